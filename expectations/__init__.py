@@ -1,0 +1,1 @@
+"""What must hold of each table: one Great Expectations suite a table."""

@@ -1,0 +1,1 @@
+"""Wiring: which stage follows which, and the command `dateline`."""

@@ -1,0 +1,130 @@
+"""The rows that stages hand on, one frozen dataclass a table. A field's meaning stands in `tables.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tasks.contracts.codes import DropReason, RejectReason, SentenceOutcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One document as it came: the undecoded question of what in it is the article is still open.
+
+    `body` is text (kind "text": a pasted page), markup ("html") or an article's own text ("record": JSON, feeds).
+    What the input states outside its text (JSON fields, a sidecar) is in the metadata fields.
+    """
+
+    article_key: str
+    source_path: str
+    content_hash: str
+    kind: str
+    body: str
+    title: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+    published: date | None = None
+    published_source: str = "none"
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The article of a page: what is left when everything around it is gone."""
+
+    article_key: str
+    source_path: str
+    content_hash: str
+    title: str | None
+    byline: str | None
+    outlet: str | None
+    url: str | None
+    published: date | None
+    published_source: str
+    language: str | None
+    text: str
+    n_sentences: int = 0
+    n_events: int = 0
+    duplicate_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedLine:
+    """A line of the page that is not the article; `line` counts from 1."""
+
+    article_key: str
+    line: int
+    text: str
+    reason: DropReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence of an article: `articles.text[start:end] == text`."""
+
+    article_key: str
+    sentence_index: int
+    start: int
+    end: int
+    text: str
+    outcome: SentenceOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One event mention: who did what to whom, when and where, and where it stands in the text."""
+
+    event_id: str
+    article_key: str
+    source_path: str
+    date: date | None
+    date_end: date | None
+    date_precision: str | None
+    date_text: str | None
+    date_source: str
+    actor: str | None
+    action: str
+    target: str | None
+    location: str | None
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    actor_country: str | None
+    target_country: str | None
+    actor_sector: str | None
+    target_sector: str | None
+    event_type: str
+    quad_class: int | None
+    goldstein: float | None
+    modality: str
+    claimant: str | None
+    place_name: str | None
+    place_country: str | None
+    latitude: float | None
+    longitude: float | None
+    geonameid: int | None
+    place_precision: str | None
+    place_source: str | None
+    killed: int | None
+    injured: int | None
+    arrested: int | None
+    sentence: str
+    sentence_index: int
+    sentence_start: int
+    sentence_end: int
+    trigger_start: int
+    trigger_end: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """An input or a row that is not in the tables, and why. `row` is the rejected row as JSON."""
+
+    stage: str
+    source_path: str
+    article_key: str | None
+    reason: RejectReason
+    detail: str
+    row: str | None = None

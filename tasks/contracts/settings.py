@@ -1,0 +1,94 @@
+"""Settings: defaults, `dateline.toml`, environment. Checked at start; a wrong one names its key."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has a wrong value; the message names the key, what is expected and where it stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a user may set. `dateline.toml` beside the seeds or in the working folder, then DATELINE_<NAME>."""
+
+    model: str = "en_core_web_sm"
+    """Importable spaCy pipeline; a larger English one does better."""
+    max_file_bytes: int = 5_000_000
+    """Larger files are rejected unread."""
+    batch_articles: int = 100
+    """Articles per batch: one task run of each stage."""
+    wave_batches: int = 20
+    """Batches published together: what a kill can cost at most."""
+    keep_versions: int = 10
+    """Published versions kept."""
+    day_first: bool = True
+    """Reads 03/04/2023 as 3 April (true) or March 4 (false) where the page does not tell."""
+    published_from_file_time: bool = False
+    """Takes the file's modification day as publication date where nothing else gives one."""
+    settle_seconds: float = 2.0
+    """A file modified less than this before the run is read again next time even if its size and time are unchanged."""
+
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "max_file_bytes": (1, 1_000_000_000),
+    "batch_articles": (1, 10_000),
+    "wave_batches": (1, 10_000),
+    "keep_versions": (1, 10_000),
+    "settle_seconds": (0, 3600),
+}
+
+
+def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force: defaults, overruled by the TOML file at `path`, overruled by DATELINE_<NAME>.
+
+    Raises SettingsError for a key that is unknown, a value of the wrong type or out of range, or unreadable TOML.
+    """
+    environ = os.environ if environ is None else environ
+    given: dict[str, tuple[Any, str]] = {}
+    if path is not None and path.exists():
+        try:
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: no valid TOML ({error}); see the README's section on settings") from error
+        given.update({key: (value, f"{path}") for key, value in content.items()})
+    known = {f.name: f for f in fields(Settings)}
+    for name in known:
+        variable = f"DATELINE_{name.upper()}"
+        if variable in environ:
+            given[name] = (environ[variable], variable)
+    values = {}
+    for key, (value, origin) in given.items():
+        if key not in known:
+            raise SettingsError(f"{origin}: unknown setting {key!r}; known are {', '.join(sorted(known))}")
+        values[key] = _typed(key, value, origin)
+    return Settings(**values)
+
+
+def _typed(key: str, value: Any, origin: str) -> Any:
+    want = type(getattr(Settings(), key))
+    if isinstance(value, str) and want is not str:
+        value = _parsed(value, want)
+    if want is float and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not want or value == "":
+        raise SettingsError(f"{origin}: {key} must be a {want.__name__}, not {value!r}")
+    low, high = LIMITS.get(key, (None, None))
+    if low is not None and high is not None and not low <= value <= high:
+        raise SettingsError(f"{origin}: {key} must be from {low:,} to {high:,}, not {value:,}")
+    return value
+
+
+def _parsed(text: str, want: type) -> Any:
+    if want is bool:
+        return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}.get(text.lower(), text)
+    try:
+        return want(text)
+    except ValueError:
+        return text

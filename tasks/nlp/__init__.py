@@ -1,0 +1,1 @@
+"""spaCy documents to events. Pure: no Prefect, no files but the lexicon's."""

@@ -1,0 +1,1 @@
+"""Pages to article text, metadata and sentences. Pure: no Prefect, no files."""
