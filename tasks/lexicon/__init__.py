@@ -1,0 +1,1 @@
+"""The vocabularies as CSV, and the one reader that checks them."""
