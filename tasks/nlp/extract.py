@@ -1,0 +1,259 @@
+"""Events of an article: frames found in its parse, coded, dated, placed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import blake2b
+
+from spacy.tokens import Doc
+
+from tasks.contracts.codes import EVENT_TYPES, SentenceOutcome
+from tasks.contracts.records import Article, Event, Sentence
+from tasks.lexicon.reader import Lexicon, load_lexicon
+from tasks.nlp.agents import code_agent
+from tasks.nlp.casualties import count_casualties
+from tasks.nlp.coding import code_frame
+from tasks.nlp.dates import ArticleDates, date_event, read_dates
+from tasks.nlp.frames import Casualties, Coding, EventDate, EventPlace, Frame, Phrase
+from tasks.nlp.nounevents import event_noun, read_noun_frame
+from tasks.nlp.parse import Parse, read_parse
+from tasks.nlp.places import (
+    ArticlePlaces,
+    Gazetteer,
+    load_gazetteer,
+    place_event,
+    read_places,
+)
+from tasks.nlp.verbevents import is_event_verb, read_verb_frame
+
+ID_BYTES = 8  # 16 hex digits: among ten million events two share one with a chance of 3 in a million
+LONGEST = 12  # words of the whole actor or target string
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the extractor knows of the language and the world."""
+
+    lexicon: Lexicon
+    gazetteer: Gazetteer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One frame with everything that was decided about it, for `dateline explain`."""
+
+    sentence_index: int
+    frame: Frame
+    coding: Coding
+    date: EventDate
+    place: EventPlace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """An article's events, what each of its sentences gave (one outcome a sentence, in order), and the notes."""
+
+    events: tuple[Event, ...]
+    outcomes: tuple[SentenceOutcome, ...]
+    notes: tuple[Note, ...]
+
+
+@cache
+def load_knowledge() -> Knowledge:
+    """Lexicon and gazetteer, built once per process."""
+    return Knowledge(lexicon=load_lexicon(), gazetteer=load_gazetteer())
+
+
+def extract_events(
+    doc: Doc,
+    *,
+    article: Article,
+    sentences: Sequence[Sentence],
+    knowledge: Knowledge,
+    day_first: bool = True,
+) -> Extraction:
+    """The events of a parsed article. `sentences` are those the Doc was tokenised with, in the article's order."""
+    parse = read_parse(doc)
+    dates = read_dates(doc, published=article.published, day_first=day_first)
+    places = read_places(doc, gazetteer=knowledge.gazetteer)
+    events: list[Event] = []
+    outcomes: list[SentenceOutcome] = []
+    notes: list[Note] = []
+    same_sentence: Counter[str] = Counter()
+    bounds = _token_bounds(parse, sentences)
+    for sentence, (start, end) in zip(sentences, bounds, strict=True):
+        frames, outcome = find_frames(parse, start, end, lexicon=knowledge.lexicon)
+        outcomes.append(outcome)
+        occurrence = same_sentence[sentence.text]
+        same_sentence[sentence.text] += 1
+        same_trigger: Counter[str] = Counter()
+        for frame in frames:
+            trigger = parse.words[frame.trigger]
+            identity = (
+                article.article_key,
+                sentence.text,
+                occurrence,
+                trigger,
+                same_trigger[trigger],
+            )
+            same_trigger[trigger] += 1
+            event, note = _event(
+                identity, frame, doc, article, sentence, knowledge, dates, places
+            )
+            events.append(event)
+            notes.append(note)
+    return Extraction(
+        events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes)
+    )
+
+
+def find_frames(
+    parse: Parse, start: int, end: int, *, lexicon: Lexicon
+) -> tuple[list[Frame], SentenceOutcome]:
+    """The frames of the sentence that is tokens [start, end), and what it gave or why it gave none."""
+    frames: list[Frame] = []
+    seen_verb = seen_event = False
+    for token in range(start, end):
+        pos = parse.pos[token]
+        if pos == "VERB":
+            seen_verb = True
+            if is_event_verb(parse, token, lexicon):
+                seen_event = True
+                frames.append(read_verb_frame(parse, token, lexicon))
+        elif pos == "NOUN":
+            row = event_noun(parse, token, lexicon)
+            if row is not None and row.kind != "stative":
+                seen_event = True
+                frames.append(read_noun_frame(parse, token, row, lexicon))
+        elif pos == "AUX":
+            seen_verb = True
+    kept = [f for f in frames if f.actors or f.targets]
+    if kept:
+        return kept, SentenceOutcome.EVENTS
+    if seen_event:
+        return kept, SentenceOutcome.NO_PARTICIPANT
+    return kept, SentenceOutcome.STATIVE if seen_verb else SentenceOutcome.NO_VERB
+
+
+def _token_bounds(parse: Parse, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
+    """The token span of each sentence, by its characters."""
+    bounds = []
+    at = 0
+    starts = [t.idx for t in parse.doc]
+    for sentence in sentences:
+        while at < len(starts) and starts[at] < sentence.start:
+            at += 1
+        first = at
+        while at < len(starts) and starts[at] < sentence.end:
+            at += 1
+        bounds.append((first, at))
+    return bounds
+
+
+def _event(
+    identity: tuple[str, str, int, str, int],
+    frame: Frame,
+    doc: Doc,
+    article: Article,
+    sentence: Sentence,
+    knowledge: Knowledge,
+    dates: ArticleDates,
+    places: ArticlePlaces,
+) -> tuple[Event, Note]:
+    coding = code_frame(frame, doc, lexicon=knowledge.lexicon)
+    date = date_event(frame, doc, dates=dates)
+    place = place_event(frame, doc, places=places)
+    casualties: Casualties = count_casualties(frame, doc, coding=coding)
+    facts = EVENT_TYPES[coding.event_type]
+    actor_country, actor_sector = _codes(frame.actors, doc, knowledge.lexicon)
+    target_country, target_sector = _codes(frame.targets, doc, knowledge.lexicon)
+    actors, targets = _names(frame.actors), _names(frame.targets)
+    trigger = doc[frame.trigger]
+    event = Event(
+        event_id=_event_id(identity),
+        article_key=article.article_key,
+        source_path=article.source_path,
+        date=date.date,
+        date_end=date.date_end,
+        date_precision=date.precision,
+        date_text=date.text,
+        date_source=date.source,
+        actor=_joined(actors),
+        action=coding.action,
+        target=_joined(targets),
+        location=place.location,
+        actors=actors,
+        targets=targets,
+        actor_country=actor_country,
+        target_country=target_country,
+        actor_sector=actor_sector,
+        target_sector=target_sector,
+        event_type=coding.event_type,
+        quad_class=facts.quad_class,
+        goldstein=facts.goldstein,
+        modality=frame.modality,
+        claimant=frame.claimant,
+        place_name=place.name,
+        place_country=place.country,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        geonameid=place.geonameid,
+        place_precision=place.precision,
+        place_source=place.source,
+        killed=casualties.killed,
+        injured=casualties.injured,
+        arrested=casualties.arrested,
+        sentence=sentence.text,
+        sentence_index=sentence.sentence_index,
+        sentence_start=sentence.start,
+        sentence_end=sentence.end,
+        trigger_start=trigger.idx,
+        trigger_end=trigger.idx + len(trigger.text),
+        rule=frame.rule,
+    )
+    note = Note(
+        sentence_index=sentence.sentence_index,
+        frame=frame,
+        coding=coding,
+        date=date,
+        place=place,
+    )
+    return event, note
+
+
+def _event_id(identity: tuple[str, str, int, str, int]) -> str:
+    digest = blake2b(digest_size=ID_BYTES)
+    for part in identity:
+        digest.update(str(part).encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def _names(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p.name or p.text for p in phrases))
+
+
+def _joined(names: tuple[str, ...]) -> str | None:
+    """The names as one string; those that would carry it over twelve words stand in the list alone."""
+    kept: list[str] = []
+    words = 0
+    for name in names:
+        words += len(name.split())
+        if kept and words > LONGEST:
+            break
+        kept.append(name)
+    return "; ".join(kept) or None
+
+
+def _codes(
+    phrases: tuple[Phrase, ...], doc: Doc, lexicon: Lexicon
+) -> tuple[str | None, str | None]:
+    countries: dict[str, None] = {}
+    sectors: dict[str, None] = {}
+    for phrase in phrases:
+        agent = code_agent(phrase, doc, lexicon=lexicon)
+        countries.update(dict.fromkeys(agent.countries))
+        sectors.update(dict.fromkeys(agent.sectors))
+    return ";".join(countries) or None, ";".join(sectors) or None

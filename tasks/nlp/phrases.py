@@ -1,0 +1,142 @@
+"""Short noun phrases: the head with what names it, without clauses, never over twelve words."""
+
+from __future__ import annotations
+
+from tasks.nlp.frames import Phrase
+from tasks.nlp.parse import Parse
+
+LONGEST = (
+    12  # words; the contract's limit for actor and target: a whole clause names nobody
+)
+LONG_MODIFIER = 6  # words of an of-phrase; longer ones describe rather than identify
+_LEFT = frozenset(
+    {
+        "compound",
+        "amod",
+        "nmod",
+        "poss",
+        "nummod",
+        "quantmod",
+        "case",
+        "advmod",
+        "det",
+        "predet",
+        "neg",
+    }
+)
+_MODIFIER = frozenset(
+    {
+        "amod",
+        "nmod",
+        "nummod",
+        "quantmod",
+        "advmod",
+        "compound",
+        "poss",
+        "case",
+        "punct",
+        "npadvmod",
+    }
+)
+_IDENTIFYING = frozenset({"of", "for"})
+_DROPPED = frozenset(
+    {"the", "a", "an", "both", "this", "that", "these", "those", "also"}
+)
+
+
+def conjuncts(parse: Parse, head: int) -> list[int]:
+    """The head and the nouns coordinated with it: "A, B and C"."""
+    found = [head]
+    for h in found:
+        for c in parse.children[h]:
+            if parse.deps[c] == "conj" and parse.is_nominal(c):
+                found.append(c)
+    return sorted(found)
+
+
+def read_phrases(parse: Parse, head: int) -> tuple[Phrase, ...]:
+    """A phrase for each noun coordinated at `head`: "Russia and Iran" gives two."""
+    return tuple(read_phrase(parse, h) for h in conjuncts(parse, head))
+
+
+def read_phrase(parse: Parse, head: int) -> Phrase:
+    """The short phrase around `head`; an apposition that names it takes its place.
+
+    "the party chairman, Grant Hill" gives "Grant Hill", "Grant Hill, the party chairman" too.
+    """
+    name = _naming_apposition(parse, head)
+    if name is not None:
+        head = name
+    start, end = _core(parse, head)
+    end = _with_identifying(parse, head, start, end)
+    while start < head and (
+        parse.lowers[start] in _DROPPED or parse.pos[start] in ("PUNCT", "SPACE")
+    ):
+        start += 1
+    while end - 1 > head and parse.pos[end - 1] in ("PUNCT", "SPACE"):
+        end -= 1
+    if end - start > LONGEST:
+        start, end = max(start, head - LONGEST + 1), head + 1
+    text = parse.doc[start:end].text
+    return Phrase(text=" ".join(text.split()), start=start, end=end, head=head)
+
+
+def _naming_apposition(parse: Parse, head: int) -> int | None:
+    if parse.pos[head] != "NOUN":
+        return None
+    for c in parse.children[head]:
+        if parse.deps[c] == "appos" and parse.pos[c] == "PROPN":
+            return c
+    return None
+
+
+def _core(parse: Parse, head: int) -> tuple[int, int]:
+    start, end = head, head + 1
+    for c in reversed(parse.children[head]):
+        if (
+            c > head
+            or parse.deps[c] not in _LEFT
+            and not (parse.deps[c] == "punct" and parse.words[c] in "-\"'“‘")
+        ):
+            continue
+        leftmost = _leftmost(parse, c)
+        if leftmost < start:
+            start = leftmost
+    for c in parse.children[head]:
+        # "Nato 's", "iPhone 4", "Bank One": what follows the head and belongs to the name
+        if (
+            c == end
+            and parse.deps[c] in ("nummod", "nmod", "compound", "advmod")
+            and parse.pos[c] in ("NUM", "PROPN")
+        ):
+            end = c + 1
+    return start, end
+
+
+def _leftmost(parse: Parse, token: int) -> int:
+    left = token
+    while parse.children[left] and parse.children[left][0] < left:
+        left = parse.children[left][0]
+    return left
+
+
+def _rightmost(parse: Parse, token: int) -> int:
+    right = token
+    while parse.children[right] and parse.children[right][-1] > right:
+        right = parse.children[right][-1]
+    return right
+
+
+def _with_identifying(parse: Parse, head: int, start: int, end: int) -> int:
+    """Where the phrase ends with the of-phrase that says which one: "the president of Chile"."""
+    for c in parse.children[head]:
+        if c != end or parse.deps[c] != "prep" or parse.lowers[c] != "of":
+            continue
+        obj = parse.child(c, "pobj")
+        if obj is None:
+            continue
+        _, inner_end = _core(parse, obj)
+        inner_end = _with_identifying(parse, obj, obj, inner_end)
+        if inner_end - c <= LONG_MODIFIER and inner_end - start <= LONGEST:
+            return inner_end
+    return end

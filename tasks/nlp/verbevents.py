@@ -1,0 +1,148 @@
+"""Verbs that report an event, and the frame of each: its parties, objects and complements."""
+
+from __future__ import annotations
+
+from tasks.lexicon.reader import Lexicon
+from tasks.nlp.arguments import (
+    NOBODY,
+    Found,
+    agents,
+    complements,
+    datives,
+    direct_objects,
+    is_passive,
+    obliques,
+    particles,
+    surface_subject,
+)
+from tasks.nlp.clauses import clause_tokens
+from tasks.nlp.claims import read_claimant
+from tasks.nlp.frames import Frame, Phrase
+from tasks.nlp.modality import read_modality
+from tasks.nlp.parse import Parse
+from tasks.nlp.phrases import read_phrases
+
+_TARGET_PREPOSITIONS = (
+    "with", "against", "at", "on", "to", "for", "of", "from", "about", "into", "over", "in", "as", "by", "through",
+    "around", "across", "after", "under", "upon", "onto", "toward", "towards", "between", "among", "off", "out",
+)  # fmt: skip
+_NO_TARGET = frozenset(
+    {"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"}
+)
+_PARTICIPLE_PREPOSITIONS = frozenset(
+    {"according", "including", "following", "regarding", "concerning", "pending"}
+)
+
+
+def is_event_verb(parse: Parse, token: int, lexicon: Lexicon) -> bool:
+    """Whether the token is a verb that can report an event: no auxiliary, no copula, no state."""
+    if parse.pos[token] != "VERB":
+        return False
+    if parse.deps[token] in ("aux", "auxpass", "punct"):
+        return False
+    if parse.lowers[token] in _PARTICIPLE_PREPOSITIONS and parse.deps[token] == "prep":
+        return False
+    return not lexicon.is_stative(parse.lemmas[token])
+
+
+def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
+    """The frame of the event that the verb reports; parties may be missing."""
+    passive = is_passive(parse, verb)
+    subject = surface_subject(parse, verb, lexicon)
+    objects = direct_objects(parse, verb)
+    oblique = obliques(parse, verb)
+    clauses = complements(parse, verb)
+    if passive:
+        acting, undergoing = agents(parse, verb), subject
+        if not subject.heads and objects:
+            undergoing = Found(tuple(objects), "object")
+    else:
+        acting = subject
+        undergoing = _undergoing(parse, verb, objects, oblique, clauses, lexicon)
+    actors = _phrases(parse, acting)
+    targets = tuple(
+        p for p in _phrases(parse, undergoing) if p.text not in {a.text for a in actors}
+    )
+    return Frame(
+        trigger=verb,
+        kind="verb",
+        lemma=parse.lemmas[verb],
+        particles=particles(parse, verb),
+        actors=actors,
+        targets=targets,
+        objects=tuple(objects),
+        obliques=tuple(oblique),
+        complements=tuple(clauses),
+        clause=clause_tokens(parse, verb),
+        passive=passive,
+        modality=read_modality(parse, verb, lexicon),
+        claimant=read_claimant(parse, verb, lexicon),
+        rule=_rule(passive, acting, undergoing),
+    )
+
+
+def _rule(passive: bool, acting: Found, undergoing: Found) -> str:
+    voice = "passive" if passive else "active"
+    parts = [
+        f"actor: {acting.rule}" if acting.heads else "",
+        f"target: {undergoing.rule}" if undergoing.heads else "",
+    ]
+    return "; ".join([voice, *(p for p in parts if p)])
+
+
+def _undergoing(
+    parse: Parse,
+    verb: int,
+    objects: list[int],
+    oblique: list[tuple[str, int]],
+    clauses: list[int],
+    lexicon: Lexicon,
+) -> Found:
+    """Who or what undergoes: receiver, object, prepositional object, or whom the complement speaks of."""
+    receivers = datives(parse, verb)
+    if receivers and parse.is_nominal(receivers[0]):
+        return Found(tuple(receivers[:1] + objects), "receiver")
+    if objects:
+        return Found(tuple(objects), "object")
+    asked = {p for row in lexicon.verb_rows(parse.lemmas[verb]) for p in row.targets}
+    for wanted in (asked, _TARGET_PREPOSITIONS[:5]):
+        for prep, obj in oblique:
+            if prep in wanted and parse.entities[obj] not in _NO_TARGET:
+                return Found((obj,), f"object of {prep}")
+    for clause in clauses:
+        found = _topic(parse, clause)
+        if found.heads:
+            return found
+    for prep, obj in oblique:
+        if prep in _TARGET_PREPOSITIONS and parse.entities[obj] not in _NO_TARGET:
+            return Found((obj,), f"object of {prep}")
+    return NOBODY
+
+
+def _topic(parse: Parse, clause: int) -> Found:
+    """Whom a complement speaks of: "said that rebels fled" gives the rebels, "agreed to host talks" the talks."""
+    own = parse.child(clause, "nsubj", "nsubjpass")
+    if own is not None and parse.deps[clause] == "ccomp":
+        return Found((own,), "subject of the complement")
+    for c in (parse.child(clause, "dobj"), own, parse.child(clause, "attr")):
+        if c is not None:
+            return Found((c,), "object of the complement")
+    for c in parse.childs(clause, "prep"):
+        obj = parse.child(c, "pobj")
+        if obj is not None:
+            return Found((obj,), "object of the complement")
+    inner = parse.child(clause, "xcomp", "ccomp")
+    if inner is not None and inner != clause:
+        return _topic(parse, inner)
+    return NOBODY
+
+
+def _phrases(parse: Parse, found: Found) -> tuple[Phrase, ...]:
+    out: list[Phrase] = []
+    for head in found.heads:
+        out.extend(
+            p
+            for p in read_phrases(parse, head)
+            if p.text and all(p.text != o.text for o in out)
+        )
+    return tuple(out)
