@@ -73,7 +73,11 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for start, end in _blocks(text):
         at = start
-        for cut in [*_cuts(text, start, end), end]:
+        cuts = _cuts(text, start, end)
+        # a quotation mark alone at the end belongs to the last sentence
+        if cuts and not text[cuts[-1] : end].strip(" \"'”’)]»."):
+            cuts.pop()
+        for cut in [*cuts, end]:
             if cut > at:
                 spans.extend(_trimmed(text, at, cut))
                 at = cut
@@ -314,7 +318,7 @@ def _full_stop_ends(stop: _Stop) -> bool:
         return not is_digit
     if kind == "end":
         # "At 5 a.m. Mr. Smith", "at 6 p.m. Tuesday", "10 a.m. (CDT)"
-        return not (following in _CLOCK_FOLLOWERS or "(" in stop.opener or stop.length <= 3 or is_digit)
+        return not (following in _CLOCK_FOLLOWERS or "(" in stop.opener or stop.length <= 3 or not (following or stop.opener))
     if kind in {"prefix", "suffix"} or len(word) == 1 or _ACRONYM.fullmatch(word):
         # "the U.S. Army", "Apple Inc. Chief Executive", "Jonas E. Smith"; but "in the U.S. He left"
         if len(word) == 1 and not word.isalpha():

@@ -40,6 +40,8 @@ NO_ENDS = [
     "See No. 5, p. 33 and Fig. 2 for details.",
     "It happened on Oct. 3 near St. Louis.",
     "Prices rose 3.5 percent to $1.25 a litre.",
+    "Damascus (12:30 p.m.) – Troops left.",
+    "The town is empty. '",
     "At 5 a.m. Mr. Smith left the house.",
     "The parade starts at 6 p.m. Tuesday in the square.",
     '"Why did they shoot?" he asked.',
