@@ -9,8 +9,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from tasks.contracts.errors import UsageFault
 
-class SettingsError(ValueError):
+
+class SettingsError(UsageFault):
     """A setting is unknown or has a wrong value; the message names the key, what is expected and where it stands."""
 
 

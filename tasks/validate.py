@@ -1,0 +1,52 @@
+"""Stage 5, validate: what breaks an expectation becomes a reject with the expectation's name; the rest goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+
+from tasks.contracts.stages import Batch, Extracted, Validated
+from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
+from tasks.store import read_ref, write_ref
+
+
+@task(task_run_name="validate {batch}", cache_policy=NO_CACHE, persist_result=False)
+def validate(extracted: Extracted, batch: Batch) -> Validated:
+    """Checks the batch's articles, then sentences and events against them."""
+    from expectations.check import check_table  # Great Expectations takes seconds to import
+
+    articles = check_table("articles", read_ref(extracted.articles), articles=None, sentences=None)
+    sentences = check_table("sentences", read_ref(extracted.sentences), articles=articles.kept, sentences=None)
+    events = check_table("events", read_ref(extracted.events), articles=articles.kept, sentences=sentences.kept)
+    checked = (articles, sentences, events)
+    rejects = [r for c in checked for r in c.rejects]
+    for reject in rejects[:20]:
+        get_run_logger().warning("%s: %s", reject.source_path, reject.detail)
+    folder = Path(batch.folder)
+    results = folder / "results.json"
+    results.write_text(json.dumps([dataclasses.asdict(r) for c in checked for r in c.results]), encoding="utf-8")
+    broken = [r.rule for c in checked if c.stop for r in c.results if r.critical and not r.success]
+    return Validated(
+        articles=write_ref(ARTICLES, count_events(articles.kept, events.kept), folder / "valid_articles.parquet"),
+        sentences=write_ref(SENTENCES, sentences.kept, folder / "valid_sentences.parquet"),
+        events=write_ref(EVENTS, events.kept, folder / "valid_events.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "validate_rejects.parquet"),
+        results=str(results),
+        stop=", ".join(broken) or None,
+    )
+
+
+def count_events(articles: pa.Table, events: pa.Table) -> pa.Table:
+    """The articles with n_events as the events that were kept."""
+    counted = pc.value_counts(events["article_key"])
+    n = dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
+    column = pa.array([n.get(key, 0) for key in articles["article_key"].to_pylist()], pa.int32())
+    at = ARTICLES.schema.get_field_index("n_events")
+    return articles.set_column(at, ARTICLES.schema.field(at), column)
