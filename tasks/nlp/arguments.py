@@ -10,7 +10,11 @@ from tasks.nlp.parse import Parse
 MAX_DEPTH = 8  # how far a subject is sought up the tree; news sentences stay below 5
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "offer", "agree"})
-_TIME_ENTITIES = frozenset({"DATE", "TIME"})
+_NO_AGENT = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
+_SOURCES = frozenset({"according", "including"})
+_AIMS = frozenset({"aim", "goal", "objective", "purpose", "idea", "task", "job", "priority", "mission", "intention"})
+_WORDS = frozenset({"statement", "letter", "report", "article", "editorial", "message", "post", "speech", "video"})
+NEAR = 4  # tokens between conjoined verbs that share an object: "met, and then defeated, X"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +33,21 @@ def is_passive(parse: Parse, verb: int) -> bool:
     children = parse.children[verb]
     if any(parse.deps[c] in ("nsubjpass", "auxpass", "csubjpass") for c in children):
         return True
-    if parse.tags[verb] != "VBN":
+    tag = parse.tags[verb]
+    if tag not in ("VBN", "VBD") or any(parse.deps[c] == "aux" for c in children):
         return False
-    if any(
-        parse.deps[c] == "aux" and parse.lemmas[c] in ("have", "’ve", "'ve")
-        for c in children
-    ):
-        return False
-    dep = parse.deps[verb]
-    if dep == "conj" and parse.child(verb, "nsubj", "aux") is None:
-        head = parse.heads[verb]
+    has_subject = any(parse.deps[c] == "nsubj" for c in children)
+    has_object = any(parse.deps[c] in ("dobj", "obj", "ccomp") for c in children)
+    if has_subject:
+        # "Airline swamped by complaints": headlines leave the auxiliary out
+        return not has_object and agents(parse, verb) is not NOBODY
+    dep, head = parse.deps[verb], parse.heads[verb]
+    if tag == "VBD":
+        return dep in ("acl", "amod") and not has_object
+    if dep == "conj":
         # "was arrested and taken away": the auxiliary of the first verb serves both
-        return parse.tags[head] == "VBN" and is_passive(parse, head)
-    return dep in (
-        "acl",
-        "amod",
-        "advcl",
-        "prep",
-        "relcl",
-        "pcomp",
-        "xcomp",
-        "ccomp",
-        "oprd",
-        "dep",
-    )
+        return parse.is_verb(head) and is_passive(parse, head) and not has_object
+    return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "dep")
 
 
 def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> Found:
@@ -68,36 +63,63 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
     dep, head = parse.deps[verb], parse.heads[verb]
     if dep == "conj":
         if parse.is_verb(head):
-            return _renamed(
-                surface_subject(parse, head, lexicon, depth + 1), "conjoined verb"
-            )
-        return NOBODY
-    if dep in ("xcomp", "ccomp", "oprd"):
+            return _renamed(surface_subject(parse, head, lexicon, depth + 1), "conjoined verb")
+        # "as well as stating", "including X and studying Y": the verb above has the subject
+        return _verb_above(parse, verb, lexicon, depth)
+    if dep in ("xcomp", "ccomp", "oprd", "acomp"):
         if dep == "ccomp" and parse.tags[verb] not in ("VB", "VBG", "VBN"):
             return NOBODY
         return _controller(parse, head, lexicon, depth)
-    if dep in ("advcl", "dep") and parse.is_verb(head):
+    if dep in ("advcl", "dep", "csubj") and parse.is_verb(head):
         return _renamed(surface_subject(parse, head, lexicon, depth + 1), "adjunct")
     if dep == "amod":
         return Found((head,), "participle before a noun")
     if dep in ("acl", "relcl"):
-        if parse.tags[verb] in ("VBN", "VBG") or dep == "relcl":
-            return Found((head,), "reduced relative clause")
-        return _owner(parse, head, lexicon, depth)
+        return _modified(parse, verb, lexicon, depth)
     if dep in ("pcomp", "prep"):
         above = parse.heads[head] if dep == "pcomp" else head
         if parse.is_verb(above):
-            return _renamed(
-                surface_subject(parse, above, lexicon, depth + 1), "adjunct"
-            )
+            return _renamed(surface_subject(parse, above, lexicon, depth + 1), "adjunct")
         if dep == "prep" and parse.is_nominal(above):
             return Found((above,), "adjunct")
         return _owner(parse, above, lexicon, depth)
     if dep in ("dobj", "attr", "pobj"):
-        above = head if dep != "pobj" else parse.heads[head]
+        return _verb_above(parse, verb, lexicon, depth)
+    return NOBODY
+
+
+def _verb_above(parse: Parse, token: int, lexicon: Lexicon, depth: int) -> Found:
+    """The subject of the next verb above: that of a gerund ("began shelling" as object)."""
+    at = token
+    for _ in range(MAX_DEPTH):
+        above = parse.heads[at]
+        if above == at or parse.deps[at] in ("nsubj", "nsubjpass", "csubj"):
+            return NOBODY
         if parse.is_verb(above):
             return _renamed(surface_subject(parse, above, lexicon, depth + 1), "gerund")
+        at = above
     return NOBODY
+
+
+def _modified(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> Found:
+    """The subject of a clause that hangs on a noun: "rebels holding the town", "a plan to leave"."""
+    noun = parse.heads[verb]
+    if parse.deps[verb] == "relcl":
+        return Found((noun,), "relative clause")
+    if parse.tags[verb] == "VBG" and parse.deps[noun] in ("dobj", "pobj") and _is_word(parse, noun, lexicon):
+        # "issued a statement condemning the attack": who issued it condemns
+        found = _owner(parse, noun, lexicon, depth)
+        if found.heads:
+            return found
+    if parse.tags[verb] in ("VBN", "VBG", "VBD"):
+        return Found((noun,), "reduced relative clause")
+    return _owner(parse, noun, lexicon, depth)
+
+
+def _is_word(parse: Parse, noun: int, lexicon: Lexicon) -> bool:
+    """Whether the noun is something said or done rather than somebody."""
+    row = lexicon.event_noun(parse.lemmas[noun])
+    return row is not None or parse.lemmas[noun] in _WORDS
 
 
 def _renamed(found: Found, rule: str) -> Found:
@@ -106,24 +128,19 @@ def _renamed(found: Found, rule: str) -> Found:
 
 def _antecedent(parse: Parse, pronoun: int, verb: int) -> int | None:
     """The noun that a relative pronoun stands for: "rebels who seized the town"."""
-    if parse.lowers[pronoun] not in _RELATIVE or parse.tags[pronoun] not in (
-        "WDT",
-        "WP",
-        "IN",
-        "DT",
-        "PRP",
-    ):
+    if parse.lowers[pronoun] not in _RELATIVE or parse.tags[pronoun] not in ("WDT", "WP", "IN", "DT", "PRP"):
         return None
     return _clause_noun(parse, verb)
 
 
 def _clause_noun(parse: Parse, verb: int) -> int | None:
     for _ in range(MAX_DEPTH):
+        head = parse.heads[verb]
         if parse.deps[verb] == "relcl":
-            return parse.heads[verb] if parse.is_nominal(parse.heads[verb]) else None
+            return head if parse.is_nominal(head) or parse.words[head][:1].isupper() else None
         if parse.deps[verb] not in ("conj", "ccomp", "xcomp"):
             return None
-        verb = parse.heads[verb]
+        verb = head
     return None
 
 
@@ -133,92 +150,119 @@ def _controller(parse: Parse, governor: int, lexicon: Lexicon, depth: int) -> Fo
         # "is ready to sign": the adjective's verb has the subject
         above = parse.heads[governor]
         if above != governor and parse.is_verb(above):
-            return _renamed(
-                surface_subject(parse, above, lexicon, depth + 1), "control"
-            )
+            return _renamed(surface_subject(parse, above, lexicon, depth + 1), "control")
         return NOBODY
-    if (
-        not is_passive(parse, governor)
-        and parse.lemmas[governor] not in _SUBJECT_CONTROL
-    ):
+    lemma = parse.lemmas[governor]
+    if lemma == "be":
+        subject = surface_subject(parse, governor, lexicon, depth + 1)
+        if any(_is_aim(parse, h, lexicon) for h in subject.heads):
+            # "their aim is to repel intruders": the aim's owner acts, not the aim
+            return _owner(parse, subject.heads[0], lexicon, depth)
+        return _renamed(subject, "control")
+    if not is_passive(parse, governor) and not _keeps_subject(lemma, lexicon):
         obj = parse.child(governor, "dobj", "dative")
         if obj is not None and parse.is_nominal(obj):
             return Found((obj,), "object control")
+        if lexicon.is_object_control(lemma):
+            for c in parse.childs(governor, "prep"):
+                asked = parse.child(c, "pobj")
+                if asked is not None and parse.lowers[c] in ("on", "upon", "for", "to", "with"):
+                    # "called on both sides to stop": those called on are to stop
+                    return Found((asked,), "object control")
     return _renamed(surface_subject(parse, governor, lexicon, depth + 1), "control")
+
+
+def _keeps_subject(lemma: str, lexicon: Lexicon) -> bool:
+    return (lemma in _SUBJECT_CONTROL or lexicon.is_control(lemma)) and not lexicon.is_object_control(lemma)
+
+
+def _is_aim(parse: Parse, noun: int, lexicon: Lexicon) -> bool:
+    return parse.pos[noun] == "NOUN" and (parse.lemmas[noun] in _AIMS or lexicon.event_noun(parse.lemmas[noun]) is not None)
 
 
 def _owner(parse: Parse, noun: int, lexicon: Lexicon, depth: int) -> Found:
     """Who does what hangs on a noun: "its plan to leave", "they made a decision to leave"."""
-    if noun < 0:
-        return NOBODY
     owner = parse.child(noun, "poss")
     if owner is not None:
         return Found((owner,), "possessor")
-    above, dep = parse.heads[noun], parse.deps[noun]
-    for _ in range(3):
-        if parse.is_verb(above):
-            if dep in ("nsubj", "nsubjpass"):
-                return NOBODY
-            return _renamed(
-                surface_subject(parse, above, lexicon, depth + 1),
-                "control through a noun",
-            )
-        if above == parse.heads[above]:
-            return NOBODY
-        dep = parse.deps[above]
-        above = parse.heads[above]
-    return NOBODY
+    for c in parse.childs(noun, "prep"):
+        # "a broader effort by Egypt to win allies"
+        obj = parse.child(c, "pobj")
+        if parse.lowers[c] == "by" and obj is not None:
+            return Found((obj,), "by-phrase of the noun")
+    return _verb_above(parse, noun, lexicon, depth)
 
 
 def agents(parse: Parse, verb: int) -> Found:
-    """The by-phrase of a passive: "was attacked by rebels"."""
+    """The by-phrase of a passive ("was attacked by rebels"), or the parties between whom something was reached."""
     for c in parse.children[verb]:
-        if parse.deps[c] == "agent" or (
-            parse.deps[c] == "prep" and parse.lowers[c] == "by"
-        ):
+        if parse.deps[c] == "agent" or (parse.deps[c] == "prep" and parse.lowers[c] == "by"):
             obj = parse.child(c, "pobj")
-            if obj is not None and parse.entities[obj] not in _TIME_ENTITIES:
+            if obj is not None and parse.entities[obj] not in _NO_AGENT and parse.pos[obj] != "NUM":
                 return Found((obj,), "by-phrase")
+    for c in parse.children[verb]:
+        if parse.deps[c] == "prep" and parse.lowers[c] == "between":
+            obj = parse.child(c, "pobj")
+            if obj is not None and parse.entities[obj] not in _NO_AGENT:
+                return Found((obj,), "between-phrase")
     return NOBODY
 
 
 def direct_objects(parse: Parse, verb: int) -> list[int]:
-    """The heads of the verb's direct objects, the noun that a relative clause takes out of it included."""
+    """The heads of the verb's direct objects, those it shares or that a relative clause takes out of it included."""
     found = []
     for c in parse.children[verb]:
         if parse.deps[c] not in ("dobj", "obj"):
             continue
         antecedent = _antecedent(parse, c, verb)
         found.append(c if antecedent is None else antecedent)
-    if (
-        not found
-        and parse.deps[verb] == "conj"
-        and parse.tags[verb] in ("VB", "VBD", "VBZ", "VBP", "VBN", "VBG")
-    ):
-        found = []
-    if not found and parse.deps[verb] == "relcl" and not is_passive(parse, verb):
-        own = parse.child(verb, "nsubj")
-        # "the phone Apple released": the noun is what the clause lacks
-        if (
-            own is not None
-            and _antecedent(parse, own, verb) is None
-            and parse.is_nominal(parse.heads[verb])
-        ):
-            adverbs = [
-                c
-                for c in parse.children[verb]
-                if parse.lowers[c] in ("where", "when", "why")
-            ]
-            if not adverbs and not _has_relative_oblique(parse, verb):
-                found = [parse.heads[verb]]
+    if not found and parse.child(verb, "ccomp", "xcomp", "acomp", "attr", "prep", "agent", "dative", "oprd") is None:
+        found = _shared_object(parse, verb)
+    if not found and parse.deps[verb] in ("relcl", "xcomp", "ccomp") and not is_passive(parse, verb):
+        found = _extracted_object(parse, verb)
+    if not found and parse.lemmas[verb] != "be":
+        attribute = parse.child(verb, "attr")
+        if attribute is not None and parse.is_nominal(attribute):
+            found = [attribute]
     return found
+
+
+def _shared_object(parse: Parse, verb: int) -> list[int]:
+    """The object of the next conjoined verb: "met and defeated Mexico"."""
+    follower = parse.child(verb, "conj")
+    if follower is None or not parse.is_verb(follower) or follower - verb > NEAR:
+        return []
+    if any(parse.is_nominal(t) for t in range(verb + 1, follower)) or is_passive(parse, verb):
+        return []
+    return parse.childs(follower, "dobj")[:1]
+
+
+def _extracted_object(parse: Parse, verb: int) -> list[int]:
+    """The noun that a relative clause lacks: "the phone Apple released", "a deal which it declined to sign"."""
+    top = verb
+    for _ in range(MAX_DEPTH):
+        if parse.deps[top] == "relcl":
+            break
+        if parse.deps[top] not in ("xcomp", "ccomp") or parse.child(parse.heads[top], "dobj") is not None:
+            return []
+        top = parse.heads[top]
+    else:
+        return []
+    if parse.child(top, "xcomp") is not None and top == verb:
+        return []
+    own = parse.child(top, "nsubj", "nsubjpass")
+    if own is None or _antecedent(parse, own, top) is not None or not parse.is_nominal(parse.heads[top]):
+        return []
+    if any(parse.lowers[c] in ("where", "when", "why", "how") for c in parse.children[top]):
+        return []
+    return [] if _has_relative_oblique(parse, top) else [parse.heads[top]]
 
 
 def _has_relative_oblique(parse: Parse, verb: int) -> bool:
     for c in parse.children[verb]:
         if parse.deps[c] == "prep":
             obj = parse.child(c, "pobj")
-            if obj is not None and parse.lowers[obj] in _RELATIVE:
+            if obj is None or parse.lowers[obj] in _RELATIVE:
                 return True
     return False
 
@@ -238,36 +282,27 @@ def obliques(parse: Parse, verb: int) -> list[tuple[str, int]]:
     """(preposition, head of its object) for each prepositional phrase of the verb, in order of position."""
     found = []
     for c in parse.children[verb]:
-        if parse.deps[c] in ("prep", "agent", "dative", "prt") and parse.pos[c] in (
-            "ADP",
-            "SCONJ",
-            "VERB",
-            "ADV",
-            "PART",
-        ):
-            for o in parse.childs(c, "pobj"):
-                antecedent = _antecedent(parse, o, verb)
-                found.append((parse.lowers[c], o if antecedent is None else antecedent))
-            inner = parse.child(c, "prep")
-            if inner is not None:
-                # "out of the city", "up to the border"
-                found.extend(
-                    (parse.lowers[inner], o) for o in parse.childs(inner, "pobj")
-                )
+        if parse.deps[c] not in ("prep", "agent", "dative", "prt", "advmod") or parse.lowers[c] in _SOURCES:
+            continue
+        for o in parse.childs(c, "pobj"):
+            antecedent = _antecedent(parse, o, verb)
+            found.append((parse.lowers[c], o if antecedent is None else antecedent))
+        for inner in parse.childs(c, "prep"):
+            # "out of the city", "up to the border"
+            found.extend((parse.lowers[inner], o) for o in parse.childs(inner, "pobj"))
+    if parse.deps[verb] == "relcl" and not any(obj == parse.heads[verb] for _, obj in found):
+        # "the town they fled from": a preposition left alone
+        for c in parse.childs(verb, "prep"):
+            if not parse.children[c]:
+                found.append((parse.lowers[c], parse.heads[verb]))
     return found
 
 
 def particles(parse: Parse, verb: int) -> tuple[str, ...]:
     """The particles of a phrasal verb: "carry out"."""
-    return tuple(
-        parse.lowers[c] for c in parse.children[verb] if parse.deps[c] == "prt"
-    )
+    return tuple(parse.lowers[c] for c in parse.children[verb] if parse.deps[c] == "prt")
 
 
 def complements(parse: Parse, verb: int) -> list[int]:
     """Heads of the clauses that the verb takes as complement: "urged X to withdraw", "said that X fled"."""
-    return [
-        c
-        for c in parse.children[verb]
-        if parse.deps[c] in ("xcomp", "ccomp") and parse.pos[c] in ("VERB", "AUX")
-    ]
+    return [c for c in parse.children[verb] if parse.deps[c] in ("xcomp", "ccomp")]

@@ -54,13 +54,15 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
     return sorted(found)
 
 
-def read_phrases(parse: Parse, head: int) -> tuple[Phrase, ...]:
-    """A phrase for each noun coordinated at `head`: "Russia and Iran" gives two."""
-    return tuple(read_phrase(parse, h) for h in conjuncts(parse, head))
+def read_phrases(parse: Parse, head: int, *, outside: int = -1) -> tuple[Phrase, ...]:
+    """A phrase for each noun coordinated at `head`: "Russia and Iran" gives two. `outside`: see `read_phrase`."""
+    return tuple(read_phrase(parse, h, outside=outside) for h in conjuncts(parse, head))
 
 
-def read_phrase(parse: Parse, head: int) -> Phrase:
+def read_phrase(parse: Parse, head: int, *, outside: int = -1) -> Phrase:
     """The short phrase around `head`; an apposition that names it takes its place.
+
+    The token `outside` stays out: "wounded soldiers" as those whom "wounded" reports on are "soldiers".
 
     "the party chairman, Grant Hill" gives "Grant Hill", "Grant Hill, the party chairman" too.
     """
@@ -69,6 +71,8 @@ def read_phrase(parse: Parse, head: int) -> Phrase:
         head = name
     start, end = _core(parse, head)
     end = _with_identifying(parse, head, start, end)
+    if start <= outside < head:
+        start = outside + 1
     while start < head and (
         parse.lowers[start] in _DROPPED or parse.pos[start] in ("PUNCT", "SPACE")
     ):
@@ -110,7 +114,15 @@ def _core(parse: Parse, head: int) -> tuple[int, int]:
             and parse.pos[c] in ("NUM", "PROPN")
         ):
             end = c + 1
-    return start, end
+    return start, _whole_word(parse, end)
+
+
+def _whole_word(parse: Parse, end: int) -> int:
+    """Where the written word ends that tokens cut at a hyphen: "pre-orders", "co-founder"."""
+    doc = parse.doc
+    while end + 1 < len(doc) and parse.words[end] == "-" and not doc[end - 1].whitespace_ and not doc[end].whitespace_:
+        end += 2
+    return end
 
 
 def _leftmost(parse: Parse, token: int) -> int:

@@ -59,9 +59,9 @@ def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
     else:
         acting = subject
         undergoing = _undergoing(parse, verb, objects, oblique, clauses, lexicon)
-    actors = _phrases(parse, acting)
+    actors = _phrases(parse, acting, verb)
     targets = tuple(
-        p for p in _phrases(parse, undergoing) if p.text not in {a.text for a in actors}
+        p for p in _phrases(parse, undergoing, verb) if p.text not in {a.text for a in actors}
     )
     return Frame(
         trigger=verb,
@@ -121,7 +121,7 @@ def _undergoing(
 
 def _topic(parse: Parse, clause: int) -> Found:
     """Whom a complement speaks of: "said that rebels fled" gives the rebels, "agreed to host talks" the talks."""
-    own = parse.child(clause, "nsubj", "nsubjpass")
+    own = parse.child(clause, "nsubj", "nsubjpass", "attr")
     if own is not None and parse.deps[clause] == "ccomp":
         return Found((own,), "subject of the complement")
     for c in (parse.child(clause, "dobj"), own, parse.child(clause, "attr")):
@@ -137,12 +137,12 @@ def _topic(parse: Parse, clause: int) -> Found:
     return NOBODY
 
 
-def _phrases(parse: Parse, found: Found) -> tuple[Phrase, ...]:
+def _phrases(parse: Parse, found: Found, verb: int) -> tuple[Phrase, ...]:
     out: list[Phrase] = []
     for head in found.heads:
         out.extend(
             p
-            for p in read_phrases(parse, head)
+            for p in read_phrases(parse, head, outside=verb)
             if p.text and all(p.text != o.text for o in out)
         )
     return tuple(out)
