@@ -177,7 +177,9 @@ def _keeps_subject(lemma: str, lexicon: Lexicon) -> bool:
 
 
 def _is_aim(parse: Parse, noun: int, lexicon: Lexicon) -> bool:
-    return parse.pos[noun] == "NOUN" and (parse.lemmas[noun] in _AIMS or lexicon.event_noun(parse.lemmas[noun]) is not None)
+    return parse.pos[noun] == "NOUN" and (
+        parse.lemmas[noun] in _AIMS or lexicon.event_noun(parse.lemmas[noun]) is not None
+    )
 
 
 def _owner(parse: Parse, noun: int, lexicon: Lexicon, depth: int) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 
@@ -16,6 +16,7 @@ from tasks.lexicon.reader import Lexicon, load_lexicon
 from tasks.nlp.agents import code_agent
 from tasks.nlp.casualties import count_casualties
 from tasks.nlp.coding import code_frame
+from tasks.nlp.coreference import Mentions, name_phrase, read_mentions
 from tasks.nlp.dates import ArticleDates, date_event, read_dates
 from tasks.nlp.frames import Casualties, Coding, EventDate, EventPlace, Frame, Phrase
 from tasks.nlp.nounevents import event_noun, read_noun_frame
@@ -79,6 +80,7 @@ def extract_events(
     parse = read_parse(doc)
     dates = read_dates(doc, published=article.published, day_first=day_first)
     places = read_places(doc, gazetteer=knowledge.gazetteer)
+    mentions = read_mentions(parse, knowledge.lexicon)
     events: list[Event] = []
     outcomes: list[SentenceOutcome] = []
     notes: list[Note] = []
@@ -90,7 +92,8 @@ def extract_events(
         occurrence = same_sentence[sentence.text]
         same_sentence[sentence.text] += 1
         same_trigger: Counter[str] = Counter()
-        for frame in frames:
+        for found in frames:
+            frame = name_parties(found, parse, mentions, knowledge.lexicon)
             trigger = parse.words[frame.trigger]
             identity = (
                 article.article_key,
@@ -100,19 +103,23 @@ def extract_events(
                 same_trigger[trigger],
             )
             same_trigger[trigger] += 1
-            event, note = _event(
-                identity, frame, doc, article, sentence, knowledge, dates, places
-            )
+            event, note = _event(identity, frame, doc, article, sentence, knowledge, dates, places)
             events.append(event)
             notes.append(note)
-    return Extraction(
-        events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes)
+    return Extraction(events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes))
+
+
+def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexicon) -> Frame:
+    """The frame with its parties and claimants named as fully as the article allows."""
+    return replace(
+        frame,
+        actors=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.actors),
+        targets=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.targets),
+        claimants=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.claimants),
     )
 
 
-def find_frames(
-    parse: Parse, start: int, end: int, *, lexicon: Lexicon
-) -> tuple[list[Frame], SentenceOutcome]:
+def find_frames(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> tuple[list[Frame], SentenceOutcome]:
     """The frames of the sentence that is tokens [start, end), and what it gave or why it gave none."""
     frames: list[Frame] = []
     seen_verb = seen_event = False
@@ -181,9 +188,9 @@ def _event(
         date_precision=date.precision,
         date_text=date.text,
         date_source=date.source,
-        actor=_joined(actors),
+        actor=_joined(_shown(frame.actors)),
         action=coding.action,
-        target=_joined(targets),
+        target=_joined(_shown(frame.targets)),
         location=place.location,
         actors=actors,
         targets=targets,
@@ -195,7 +202,7 @@ def _event(
         quad_class=facts.quad_class,
         goldstein=facts.goldstein,
         modality=frame.modality,
-        claimant=frame.claimant,
+        claimant=_joined(_names(frame.claimants)),
         place_name=place.name,
         place_country=place.country,
         latitude=place.latitude,
@@ -235,6 +242,17 @@ def _names(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p.name or p.text for p in phrases))
 
 
+def _shown(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
+    """Each party by name, with the words of the text where they are others: "Nokia (the company)"."""
+    shown = []
+    for p in phrases:
+        if p.name is None or set(p.text.lower().split()) <= set(p.name.lower().split()):
+            shown.append(p.name or p.text)
+        else:
+            shown.append(f"{p.name} ({p.text})")
+    return tuple(dict.fromkeys(shown))
+
+
 def _joined(names: tuple[str, ...]) -> str | None:
     """The names as one string; those that would carry it over twelve words stand in the list alone."""
     kept: list[str] = []
@@ -247,9 +265,7 @@ def _joined(names: tuple[str, ...]) -> str | None:
     return "; ".join(kept) or None
 
 
-def _codes(
-    phrases: tuple[Phrase, ...], doc: Doc, lexicon: Lexicon
-) -> tuple[str | None, str | None]:
+def _codes(phrases: tuple[Phrase, ...], doc: Doc, lexicon: Lexicon) -> tuple[str | None, str | None]:
     countries: dict[str, None] = {}
     sectors: dict[str, None] = {}
     for phrase in phrases:

@@ -30,7 +30,7 @@ class Frame:
 
     `objects` are head tokens of direct objects, `obliques` (preposition lemma, head token of its object) pairs,
     `complements` head tokens of clausal complements (xcomp, ccomp), `clause` every token of the event's own clause
-    (its subtree without the clauses that it embeds or conjoins).
+    (its subtree without the clauses that it embeds or conjoins), `claimants` those to whom the text attributes it.
     """
 
     trigger: int
@@ -45,7 +45,7 @@ class Frame:
     clause: tuple[int, ...] = ()
     passive: bool = False
     modality: str = "asserted"
-    claimant: str | None = None
+    claimants: tuple[Phrase, ...] = ()
     rule: str = ""
 
 

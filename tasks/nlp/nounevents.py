@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from tasks.lexicon.reader import Lexicon, NounRow
 from tasks.nlp.arguments import surface_subject
-from tasks.nlp.claims import read_claimant
+from tasks.nlp.claims import speakers
 from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.parse import Parse
 from tasks.nlp.phrases import read_phrases
 
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
-_NO_PARTY = frozenset(
-    {"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"}
-)
+_NO_PARTY = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 
 
 def event_noun(parse: Parse, token: int, lexicon: Lexicon) -> NounRow | None:
     """The lexicon's row of the event noun at `token`, None where it is none."""
     if parse.pos[token] != "NOUN":
         return None
-    modifiers = tuple(
-        parse.lemmas[c] for c in parse.children[token] if parse.deps[c] in _MODIFIERS
-    )
+    modifiers = tuple(parse.lemmas[c] for c in parse.children[token] if parse.deps[c] in _MODIFIERS)
     return lexicon.event_noun(parse.lemmas[token], modifiers=modifiers)
 
 
@@ -51,11 +47,7 @@ def read_noun_frame(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon) -> 
         rules.append("actor: possessor")
     if not actors:
         for c in parse.children[noun]:
-            if (
-                parse.deps[c] in ("compound", "nmod", "amod")
-                and parse.pos[c] == "PROPN"
-                and c < noun
-            ):
+            if parse.deps[c] in ("compound", "nmod", "amod") and parse.pos[c] == "PROPN" and c < noun:
                 if parse.entities[c] not in _NO_PARTY:
                     actors.extend(read_phrases(parse, c))
                     rules.append("actor: modifier")
@@ -81,6 +73,6 @@ def read_noun_frame(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon) -> 
         targets=tuple(t for t in targets if t.text not in names),
         obliques=tuple(obliques),
         clause=clause_tokens(parse, noun),
-        claimant=read_claimant(parse, noun, lexicon),
+        claimants=speakers(parse, noun, lexicon),
         rule="; ".join(["event noun", *rules]),
     )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from tasks.nlp.frames import Phrase
 from tasks.nlp.parse import Parse
 
-LONGEST = (
-    12  # words; the contract's limit for actor and target: a whole clause names nobody
-)
+LONGEST = 12  # words; the contract's limit for actor and target: a whole clause names nobody
 LONG_MODIFIER = 6  # words of an of-phrase; longer ones describe rather than identify
 _LEFT = frozenset(
     {
@@ -39,9 +37,7 @@ _MODIFIER = frozenset(
     }
 )
 _IDENTIFYING = frozenset({"of", "for"})
-_DROPPED = frozenset(
-    {"the", "a", "an", "both", "this", "that", "these", "those", "also"}
-)
+_DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also"})
 
 
 def conjuncts(parse: Parse, head: int) -> list[int]:
@@ -73,9 +69,7 @@ def read_phrase(parse: Parse, head: int, *, outside: int = -1) -> Phrase:
     end = _with_identifying(parse, head, start, end)
     if start <= outside < head:
         start = outside + 1
-    while start < head and (
-        parse.lowers[start] in _DROPPED or parse.pos[start] in ("PUNCT", "SPACE")
-    ):
+    while start < head and (parse.lowers[start] in _DROPPED or parse.pos[start] in ("PUNCT", "SPACE")):
         start += 1
     while end - 1 > head and parse.pos[end - 1] in ("PUNCT", "SPACE"):
         end -= 1
@@ -97,22 +91,14 @@ def _naming_apposition(parse: Parse, head: int) -> int | None:
 def _core(parse: Parse, head: int) -> tuple[int, int]:
     start, end = head, head + 1
     for c in reversed(parse.children[head]):
-        if (
-            c > head
-            or parse.deps[c] not in _LEFT
-            and not (parse.deps[c] == "punct" and parse.words[c] in "-\"'“‘")
-        ):
+        if c > head or (parse.deps[c] not in _LEFT and not (parse.deps[c] == "punct" and parse.words[c] in "-\"'“‘")):
             continue
         leftmost = _leftmost(parse, c)
         if leftmost < start:
             start = leftmost
     for c in parse.children[head]:
         # "Nato 's", "iPhone 4", "Bank One": what follows the head and belongs to the name
-        if (
-            c == end
-            and parse.deps[c] in ("nummod", "nmod", "compound", "advmod")
-            and parse.pos[c] in ("NUM", "PROPN")
-        ):
+        if c == end and parse.deps[c] in ("nummod", "nmod", "compound", "advmod") and parse.pos[c] in ("NUM", "PROPN"):
             end = c + 1
     return start, _whole_word(parse, end)
 

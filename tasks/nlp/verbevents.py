@@ -15,8 +15,8 @@ from tasks.nlp.arguments import (
     particles,
     surface_subject,
 )
+from tasks.nlp.claims import speakers
 from tasks.nlp.clauses import clause_tokens
-from tasks.nlp.claims import read_claimant
 from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.modality import read_modality
 from tasks.nlp.parse import Parse
@@ -26,12 +26,8 @@ _TARGET_PREPOSITIONS = (
     "with", "against", "at", "on", "to", "for", "of", "from", "about", "into", "over", "in", "as", "by", "through",
     "around", "across", "after", "under", "upon", "onto", "toward", "towards", "between", "among", "off", "out",
 )  # fmt: skip
-_NO_TARGET = frozenset(
-    {"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"}
-)
-_PARTICIPLE_PREPOSITIONS = frozenset(
-    {"according", "including", "following", "regarding", "concerning", "pending"}
-)
+_NO_TARGET = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
+_PARTICIPLE_PREPOSITIONS = frozenset({"according", "including", "following", "regarding", "concerning", "pending"})
 
 
 def is_event_verb(parse: Parse, token: int, lexicon: Lexicon) -> bool:
@@ -60,9 +56,7 @@ def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
         acting = subject
         undergoing = _undergoing(parse, verb, objects, oblique, clauses, lexicon)
     actors = _phrases(parse, acting, verb)
-    targets = tuple(
-        p for p in _phrases(parse, undergoing, verb) if p.text not in {a.text for a in actors}
-    )
+    targets = tuple(p for p in _phrases(parse, undergoing, verb) if p.text not in {a.text for a in actors})
     return Frame(
         trigger=verb,
         kind="verb",
@@ -76,7 +70,7 @@ def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
         clause=clause_tokens(parse, verb),
         passive=passive,
         modality=read_modality(parse, verb, lexicon),
-        claimant=read_claimant(parse, verb, lexicon),
+        claimants=speakers(parse, verb, lexicon),
         rule=_rule(passive, acting, undergoing),
     )
 
@@ -140,9 +134,5 @@ def _topic(parse: Parse, clause: int) -> Found:
 def _phrases(parse: Parse, found: Found, verb: int) -> tuple[Phrase, ...]:
     out: list[Phrase] = []
     for head in found.heads:
-        out.extend(
-            p
-            for p in read_phrases(parse, head, outside=verb)
-            if p.text and all(p.text != o.text for o in out)
-        )
+        out.extend(p for p in read_phrases(parse, head, outside=verb) if p.text and all(p.text != o.text for o in out))
     return tuple(out)
