@@ -22,9 +22,7 @@ _HYPOTHETICAL = frozenset(
     }
 )
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
-_NEVER = frozenset(
-    {"never", "not", "n't", "n’t", "no", "neither", "nor", "nobody", "none", "nothing"}
-)
+_NEVER = frozenset({"never", "not", "n't", "n’t", "no", "neither", "nor", "nobody", "none", "nothing"})
 _CLAIMED = "claimed"
 MAX_DEPTH = 8
 
@@ -70,10 +68,7 @@ def _is_empty(parse: Parse, noun: int) -> bool:
     """Whether the phrase denies: "no soldiers", "nobody", "none of them"."""
     if parse.lowers[noun] in ("nobody", "none", "nothing"):
         return True
-    return any(
-        parse.deps[c] in ("det", "neg") and parse.lowers[c] in ("no", "neither")
-        for c in parse.children[noun]
-    )
+    return any(parse.deps[c] in ("det", "neg") and parse.lowers[c] in ("no", "neither") for c in parse.children[noun])
 
 
 def _governed(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> str:
@@ -81,9 +76,7 @@ def _governed(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> str:
     dep, head = parse.deps[verb], parse.heads[verb]
     if dep == "pcomp":
         head = parse.heads[head]
-    infinitive = any(
-        parse.deps[c] == "aux" and parse.lowers[c] == "to" for c in parse.children[verb]
-    )
+    infinitive = any(parse.deps[c] == "aux" and parse.lowers[c] == "to" for c in parse.children[verb])
     if dep in ("advcl", "pcomp"):
         return "planned" if infinitive and dep == "advcl" else "asserted"
     if dep == "acl":
