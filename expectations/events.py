@@ -1,0 +1,315 @@
+"""What must hold of the table events, beside the articles and sentences that were kept."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from expectations.facts import (
+    Flags,
+    Integers,
+    codes,
+    every,
+    first_of_key,
+    flags,
+    given,
+    integers,
+    no_empty_text,
+    positions,
+    required_given,
+    take,
+    true_of_distinct,
+)
+from expectations.suite import Rule, between, columns_present, holds, in_set, mostly_in_set
+from tasks.contracts.codes import (
+    DATE_PRECISIONS,
+    DATE_SOURCES,
+    EVENT_TYPES,
+    MODALITIES,
+    PLACE_PRECISIONS,
+    PLACE_SOURCES,
+    SECTORS,
+)
+from tasks.contracts.tables import EVENTS
+
+REQUIRED = tuple(c.name for c in EVENTS.columns if not c.nullable)
+TEXTS = tuple(c.name for c in EVENTS.columns if pa.types.is_string(c.type) or pa.types.is_list(c.type))
+COUNTRIES = ("actor_country", "target_country", "place_country")
+AGENT_SECTORS = ("actor_sector", "target_sector")
+MAX_PEOPLE = 100_000_000  # the Second World War, the deadliest event on record, cost 70 to 85 million lives
+MAX_PHRASE = 200  # characters; names of bodies reach 150, a longer "phrase" is a clause
+# "will not attend on Friday": what is denied, planned, asked or supposed may lie ahead, what is asserted may not.
+NOT_AHEAD = "asserted"
+
+
+def _unknown_country(value: Any) -> bool:
+    return value is not None and not _are_countries(value)
+
+
+def _unknown_sector(value: Any) -> bool:
+    return value is not None and not _are_sectors(value)
+
+
+RULES: tuple[Rule, ...] = (
+    holds(
+        "required values are given",
+        "required_given",
+        REQUIRED,
+        "declared as never null",
+        culprit=lambda value: value is None,
+    ),
+    holds(
+        "no text is empty",
+        "no_empty_text",
+        TEXTS,
+        "absence is null",
+        culprit=lambda value: value == "" or (isinstance(value, list) and "" in value),
+    ),
+    holds("event_id is unique", "id_is_first", ["event_id"], "of rows with one id the first is kept"),
+    holds(
+        "article exists",
+        "article_exists",
+        ["article_key"],
+        "events of a rejected article are rejected with it",
+        cause="input",
+    ),
+    holds(
+        "source_path is the article's",
+        "path_is_the_articles",
+        ["source_path"],
+        "both tables name one input",
+    ),
+    holds(
+        "sentence exists",
+        "sentence_exists",
+        ["article_key", "sentence_index"],
+        "events of a rejected sentence are rejected with it",
+        cause="input",
+    ),
+    holds(
+        "sentence is the one in sentences",
+        "sentence_agrees",
+        ["sentence", "sentence_start", "sentence_end"],
+        "the sentence that is shown must be the one that the offsets cut out of the text",
+    ),
+    holds(
+        "trigger is inside its sentence",
+        "trigger_inside",
+        ["trigger_start", "trigger_end", "sentence_start", "sentence_end"],
+        "an event is traced to its words through them",
+    ),
+    in_set("event_type", EVENT_TYPES, "PLOVER's types and Dateline's two"),
+    holds(
+        "quad_class and goldstein are the type's",
+        "type_agrees",
+        ["event_type", "quad_class", "goldstein"],
+        "both are facts of the type",
+    ),
+    in_set("modality", MODALITIES, "a planned event counted as a fact is the field's commonest error"),
+    in_set("date_source", DATE_SOURCES, "tells how far the date can be trusted"),
+    in_set("date_precision", DATE_PRECISIONS, "tells how exact the date is"),
+    holds(
+        "date is whole",
+        "date_is_whole",
+        ["date", "date_end", "date_precision", "date_source"],
+        "first day, last day, precision and source are known together or not at all",
+    ),
+    holds(
+        "a stated date has its phrase",
+        "date_has_phrase",
+        ["date_text", "date_source"],
+        "an explicit or relative date was read somewhere",
+    ),
+    holds("date is not after date_end", "date_in_order", ["date", "date_end"], "first day, then last day"),
+    between(
+        "date",
+        1000,
+        2199,
+        "news and its history; an earlier or later year is a misread number",
+        cause="input",
+    ),
+    holds(
+        "date is not after publication unless it lies ahead",
+        "date_is_reported",
+        ["date", "modality"],
+        "nobody reports as done what is still to come",
+        cause="input",
+    ),
+    between("latitude", -90, 90, "WGS 84"),
+    between("longitude", -180, 180, "WGS 84"),
+    holds(
+        "place is whole",
+        "place_is_whole",
+        ["place_name", "latitude", "longitude", "place_precision", "place_source"],
+        "coordinates come in pairs, with the place they belong to; 0, 0 is nowhere",
+    ),
+    in_set("place_precision", PLACE_PRECISIONS, "a country's centre must not be read as a town"),
+    in_set("place_source", PLACE_SOURCES, "tells whether the clause itself names the place"),
+    holds(
+        "countries are ISO 3166", "countries_known", COUNTRIES, "joined to other data by code", culprit=_unknown_country
+    ),
+    holds("sectors are of the closed list", "sectors_known", AGENT_SECTORS, "PLOVER's", culprit=_unknown_sector),
+    holds(
+        "actor and target are their lists",
+        "lists_agree",
+        ["actor", "actors", "target", "targets"],
+        "the text columns show the lists joined by '; ', null for an empty one",
+    ),
+    between("killed", 0, MAX_PEOPLE, "more than any event in history is a misread number", cause="input"),
+    between("injured", 0, MAX_PEOPLE, "more than any event in history is a misread number", cause="input"),
+    between("arrested", 0, MAX_PEOPLE, "more than any event in history is a misread number", cause="input"),
+    holds(
+        "somebody acts or undergoes",
+        "somebody_takes_part",
+        ["actor", "target"],
+        "an event is somebody's doing or suffering",
+        severity="warning",
+    ),
+    holds(
+        "phrases are short",
+        "phrases_short",
+        ["actor", "action", "target", "location", "claimant"],
+        "a longer one is a clause that slipped in",
+        severity="warning",
+        culprit=lambda value: value is not None and len(value) > MAX_PHRASE,
+    ),
+)
+
+TABLE_RULES: tuple[Rule, ...] = (
+    columns_present(c.name for c in EVENTS.columns),
+    mostly_in_set(
+        "most events have a type",
+        "event_type",
+        [t for t in EVENT_TYPES if t != "OTHER"],
+        0.4,
+        "many events without a type show a gap in the lexicon; news of conflict has about a third",
+    ),
+)
+
+
+def facts(table: pa.Table, *, articles: pa.Table, sentences: pa.Table) -> dict[str, Flags]:
+    """The facts that the rules of this table name, one flag a row; the other tables' rows are those that were kept."""
+    article = positions(table.column("article_key"), articles.column("article_key"))
+    sentence = _sentence_rows(table, sentences)
+    start, end = integers(table.column("sentence_start")), integers(table.column("sentence_end"))
+    return {
+        "required_given": required_given(table, REQUIRED),
+        "no_empty_text": no_empty_text(table, TEXTS),
+        "id_is_first": first_of_key(codes(table.column("event_id"))),
+        "article_exists": article >= 0,
+        "path_is_the_articles": _same(table.column("source_path"), take(articles.column("source_path"), article)),
+        "sentence_exists": sentence >= 0,
+        "sentence_agrees": every(
+            _same(table.column(mine), take(sentences.column(its), sentence))
+            for mine, its in (("sentence_start", "start"), ("sentence_end", "end"), ("sentence", "text"))
+        ),
+        "trigger_inside": _inside(
+            integers(table.column("trigger_start")), integers(table.column("trigger_end")), start, end
+        ),
+        "type_agrees": _type_agrees(table),
+        "date_is_reported": _date_is_reported(table, take(articles.column("published"), article)),
+        **_date_facts(table),
+        "place_is_whole": _place_is_whole(table),
+        "countries_known": every(true_of_distinct(table.column(c), _are_countries) for c in COUNTRIES),
+        "sectors_known": every(true_of_distinct(table.column(c), _are_sectors) for c in AGENT_SECTORS),
+        "lists_agree": _joined(table, "actor", "actors") & _joined(table, "target", "targets"),
+        "somebody_takes_part": given(table.column("actor")) | given(table.column("target")),
+        "phrases_short": every(
+            flags(pc.less_equal(pc.utf8_length(table.column(c)), MAX_PHRASE))
+            for c in ("actor", "action", "target", "location", "claimant")
+        ),
+    }
+
+
+def _sentence_rows(table: pa.Table, sentences: pa.Table) -> Integers:
+    """The row of each event's sentence in `sentences` (unique by key and number); -1 where there is none."""
+    keys = pa.chunked_array([sentences.column("article_key").combine_chunks().unique()])
+    mine, its = (positions(t.column("article_key"), keys) for t in (table, sentences))
+    known = _pair(its, integers(sentences.column("sentence_index")))
+    wanted = _pair(mine, integers(table.column("sentence_index")))
+    if not len(known):
+        return np.full(table.num_rows, -1, dtype=np.int64)
+    order = np.argsort(known, kind="stable")
+    at = np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)
+    return np.where((known[order][at] == wanted) & (mine >= 0), order[at], -1)
+
+
+def _pair(key: Integers, index: Integers) -> Integers:
+    return key * (1 << 32) + index
+
+
+def _same(mine: pa.ChunkedArray, others: pa.Array) -> Flags:
+    """Equal values; true where the other row does not exist (another rule's business)."""
+    return flags(pc.equal(mine, others))
+
+
+def _inside(start: Integers, end: Integers, outer_start: Integers, outer_end: Integers) -> Flags:
+    return (outer_start <= start) & (start < end) & (end <= outer_end)
+
+
+def _type_agrees(table: pa.Table) -> Flags:
+    """The type's own quad class and Goldstein value, both null where it has none; true of an unknown type."""
+    names = pa.array(EVENT_TYPES)
+    at = pc.index_in(table.column("event_type"), value_set=names)
+    known = given(at)
+    quads = pa.array([f.quad_class for f in EVENT_TYPES.values()], type=pa.int32()).take(at.combine_chunks())
+    values = pa.array([f.goldstein for f in EVENT_TYPES.values()], type=pa.float64()).take(at.combine_chunks())
+    return ~known | (_identical(table.column("quad_class"), quads) & _identical(table.column("goldstein"), values))
+
+
+def _identical(one: Any, other: Any) -> Flags:
+    """Equal, or both null."""
+    return flags(pc.equal(one, other), null=False) | (flags(pc.is_null(one)) & flags(pc.is_null(other)))
+
+
+def _date_facts(table: pa.Table) -> dict[str, Flags]:
+    dated, ended = given(table.column("date")), given(table.column("date_end"))
+    sourced = flags(pc.not_equal(table.column("date_source"), "none"))
+    stated = flags(pc.is_in(table.column("date_source"), value_set=pa.array(["explicit", "relative"])))
+    return {
+        "date_is_whole": (dated == ended) & (dated == given(table.column("date_precision"))) & (sourced | ~dated),
+        "date_has_phrase": ~stated | given(table.column("date_text")),
+        "date_in_order": flags(pc.less_equal(table.column("date"), table.column("date_end"))),
+    }
+
+
+def _date_is_reported(table: pa.Table, published: pa.Array) -> Flags:
+    reported = flags(pc.less_equal(table.column("date"), published))
+    return reported | flags(pc.not_equal(table.column("modality"), NOT_AHEAD))
+
+
+def _place_is_whole(table: pa.Table) -> Flags:
+    latitude, longitude = table.column("latitude"), table.column("longitude")
+    named, located = given(table.column("place_name")), given(latitude)
+    described = given(table.column("place_precision")) & given(table.column("place_source"))
+    numbers = ~flags(pc.is_nan(latitude), null=False) & ~flags(pc.is_nan(longitude), null=False)
+    nowhere = flags(pc.equal(latitude, 0.0), null=False) & flags(pc.equal(longitude, 0.0), null=False)
+    return (located == given(longitude)) & (named | ~located) & (described | ~named) & numbers & ~nowhere
+
+
+def _joined(table: pa.Table, text: str, items: str) -> Flags:
+    lists = table.column(items).cast(pa.list_(pa.string()))  # binary_join knows lists of nullable items only
+    empty = flags(pc.equal(pc.list_value_length(lists), 0))
+    same = flags(pc.equal(table.column(text), pc.binary_join(lists, "; ")), null=False)
+    return np.where(empty, ~given(table.column(text)), same)
+
+
+def _are_countries(joined: str) -> bool:
+    return all(code in _countries() for code in joined.split(";"))
+
+
+def _are_sectors(joined: str) -> bool:
+    return all(sector in SECTORS for sector in joined.split(";"))
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """ISO 3166-1 alpha-3 codes in force and withdrawn (news tells of Yugoslavia too), and XKX for Kosovo."""
+    import pycountry  # 40 ms: only where countries are checked
+
+    withdrawn = {c.alpha_3 for c in pycountry.historic_countries}
+    return frozenset({c.alpha_3 for c in pycountry.countries} | withdrawn | {"XKX"})
