@@ -28,7 +28,7 @@ class DatePhrase:
     row: str
     words: dict[str, list[Any]]
     role: str = "at"
-    until: DatePhrase | None = None  # the second day of "from 3 February to 5 March"
+    ends: tuple[DatePhrase, DatePhrase] | None = None  # both phrases of "from 3 February to 5 March"
 
     def first(self, category: str) -> Any:
         """The value of the phrase's first word of this category; None where there is none."""
@@ -88,6 +88,7 @@ GRAMMAR = (
     Row("year", "TURN YEAR", "early 2020", stop=_QUANTITY),
     Row("year", "YEAR", "(2014)", before="OPEN", close="CLOSE"),
     Row("years", "(between|from)? the? YEARS", "1991-94", before=f"{_CONTEXT} the OPEN"),
+    Row("years", "between YEAR and YEAR", "between 2014 and 2016"),
     Row("list", "YEAR (COMMA YEAR)? COMMA? (and|or) YEAR", "in 1991 and 2020", before="in DASH", unless="between"),
     Row("decade", "the? TURN? DECADE", "the 1990s"),
     Row("decade", "the TURN? APOS? TENS", "the '90s"),
@@ -106,7 +107,7 @@ GRAMMAR = (
     Row("last_night", "(EDGE)? LAST PART", "last night"),
     Row("day_beside", "the UNIT BEFORE YESTERDAY", "the day before yesterday"),
     Row("day_beside", "the UNIT AFTER TOMORROW", "the day after tomorrow"),
-    Row("weekday", "(EDGE on?)? (REL|PREVIOUS|FOLLOWING)? WEEKDAY PART? (of? REL UNIT)?", "late on Sunday", unless="NAMED", stop="PAPER"),
+    Row("weekday", "(EDGE on?)? (REL|the? PREVIOUS|the? FOLLOWING)? WEEKDAY PART? (of? REL UNIT)?", "late on Sunday", unless="NAMED", stop="PAPER"),
     Row("weekday", "WDAY DOT? PART?", "on Tues. night", before="on"),
     Row("weekend", "(REL|PREVIOUS|FOLLOWING|THAT|the) (LAST|NEXT)? weekend", "over the weekend"),
     # Spans told from publication.
@@ -115,7 +116,8 @@ GRAMMAR = (
     Row("vague", "(LAST|the LAST)? recent U", "in recent months", before="in PREP ABOUT"),
     Row("vague", "VAGUE", "recently"),
     Row("in_units", "in N U (APOS time)?", "in two weeks"),
-    Row("window", "(the|its|their) (LAST|NEXT) N? (U|HOURS)", "in the past two years"),
+    Row("window", "(the|its|their) LAST N? (U|HOURS)", "in the past two years"),
+    Row("window", "(the|its|their) NEXT N (U|HOURS)", "over the next three days"),
     Row("window", "(LAST|NEXT) (NUM|DAY|few|several) (UNITS|HOURS)", "last two weeks"),
     Row("unit", "TURN? REL UNIT", "last week"),
     Row("unit", "TURN the UNIT", "the end of the year"),
@@ -136,7 +138,7 @@ GRAMMAR = (
 )
 
 _OTHER = "\x00"  # a token outside the vocabulary; no row names it
-_TOKEN = re.compile(r"\d+(?:[-–/.:,T]\d+)*[^\W_]*|[^\W\d_]+|\n|[^\w\s]")
+_TOKEN = re.compile(r"[Qq][1-4]\b|\d+(?:[-–/.:,T]\d+)*[^\W_]*|[^\W\d_]+|\n|[^\w\s]")
 # A stretch of known words without one of these holds no date.
 _CORE = (
     "ISO NUMERIC DAYS YEARS YEAR MONTH MON WEEKDAY WDAY ORD DECADE TENS SEASON FALL QUARTER quarter half TODAY YESTERDAY "
@@ -300,11 +302,11 @@ def _join_ranges(phrases: list[DatePhrase], text: str) -> list[DatePhrase]:
     joined: list[DatePhrase] = []
     for phrase in phrases:
         last = joined[-1] if joined else None
-        if last and last.until is None and last.row in _ENDS and phrase.row in _ENDS and _is_range(last, phrase, text):
+        if last and last.ends is None and last.row in _ENDS and phrase.row in _ENDS and _is_range(last, phrase, text):
             opening = _OPENING.search(text, max(0, last.start - 14), last.start)
             start = opening.start(1) if opening else last.start
             joined[-1] = DatePhrase(
-                start=start, end=phrase.end, text=text[start : phrase.end], row="range", words=last.words, until=phrase
+                start=start, end=phrase.end, text=text[start : phrase.end], row="range", words={}, ends=(last, phrase)
             )
             continue
         joined.append(phrase)

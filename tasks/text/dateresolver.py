@@ -49,14 +49,14 @@ class Anchor:
 def resolve_phrase(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     """The days that a phrase means; None where its anchor is missing, its day does not exist or its words are vague."""
     try:
-        period = _range(phrase, anchor) if phrase.until else _RESOLVERS[phrase.row](phrase, anchor)
+        period = _RESOLVERS[phrase.row](phrase, anchor)
     except OverflowError:  # "5,000 years ago" lies before the calendar
         return None
     if period is None or period.last < period.first:
         return None
-    if phrase.role == "since" and anchor.day and period.first < anchor.day and phrase.until is None:
+    if phrase.role == "since" and anchor.day and period.first < anchor.day:
         # "since 2002" lasts until now
-        period = replace(period, last=max(period.last, anchor.day) if period.precision == "day" else anchor.day)
+        period = replace(period, last=anchor.day)
     return period if period.why else replace(period, why=_reason(period, anchor))
 
 
@@ -287,7 +287,7 @@ def _year(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 
 
 def _years(phrase: DatePhrase, anchor: Anchor) -> Period | None:
-    first, last = phrase.first("YEARS")
+    first, last = phrase.first("YEARS") or phrase.words["YEAR"]
     return Period(first=datetime.date(first, 1, 1), last=datetime.date(last, 12, 31), precision="year")
 
 
@@ -559,35 +559,21 @@ def _feast(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 
 def _range(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     """From the left phrase's first day to the right one's last; the left takes a missing year from the right."""
-    assert phrase.until is not None
-    right = resolve_phrase(replace(phrase.until, role="at"), anchor)
-    left_phrase = replace(phrase, row=_left_row(phrase), until=None, role="at")
+    if phrase.ends is None:
+        return None
+    left_end, right_end = (replace(end, role="at") for end in phrase.ends)
+    left, right = resolve_phrase(left_end, anchor), resolve_phrase(right_end, anchor)
     if right is None:
         return None
-    left = resolve_phrase(left_phrase, anchor)
-    if _year_of(phrase.until) and not _year_of(left_phrase):
-        left = resolve_phrase(left_phrase, replace(anchor, year=right.first.year))
+    if _year_of(right_end) and not _year_of(left_end):
+        left = resolve_phrase(left_end, replace(anchor, year=right.first.year))
         if left and left.first > right.last:  # "from December to March 2021"
-            left = resolve_phrase(left_phrase, replace(anchor, year=right.first.year - 1))
-    elif left and left.first > right.last and right.source == "relative" and right.precision == "day":
-        # "from Friday to Monday", published on a Tuesday
-        left = resolve_phrase(left_phrase, replace(anchor, day=right.last, forward=False))
+            left = resolve_phrase(left_end, replace(anchor, year=right.first.year - 1))
+    elif left and left.first > right.last:  # "from Friday to Monday", published on a Tuesday
+        left = resolve_phrase(left_end, replace(anchor, day=right.last, forward=False))
     if left is None or left.first > right.last:
         return None
-    return replace(right, first=left.first, why=f"{left.why}; {right.why}")
-
-
-def _left_row(phrase: DatePhrase) -> str:
-    words = phrase.words
-    if "ISO" in words:
-        return "iso"
-    if "NUMERIC" in words:
-        return "numeric"
-    if "MONTH" in words or "MON" in words:
-        return "day_month" if "DAY" in words or "ORD" in words else "month"
-    if "WEEKDAY" in words:
-        return "weekday"
-    return "year" if "YEAR" in words else "nth"
+    return replace(right, first=left.first, why=left.why if left.why == right.why else f"{left.why}; {right.why}")
 
 
 _RESOLVERS: dict[str, Callable[[DatePhrase, Anchor], Period | None]] = {
@@ -620,4 +606,5 @@ _RESOLVERS: dict[str, Callable[[DatePhrase, Anchor], Period | None]] = {
     "shifted": _shifted,
     "distance": _vague,
     "feast": _feast,
+    "range": _range,
 }
