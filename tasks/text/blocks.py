@@ -1,0 +1,249 @@
+"""Where in a page the article stands: its stretch of prose, its headline, and what interrupts it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tasks.contracts.codes import DropReason
+from tasks.text.lines import Line
+from tasks.text.markers import Reach, mark
+
+_KEY = re.compile(r"[^\W_]+")
+_STOP = frozenset(
+    "the a an of to in on for and at by with from as is are was were be been has have had it its that this will would"
+    " after over says said say new not but who how what why when his her he she they their we our you your i or into up out".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The page's lines with what each was taken for: None is the article's, else why it is not; and the headline."""
+
+    lines: tuple[Line, ...]
+    reasons: tuple[DropReason | None, ...]
+    headline: int | None
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a line that carry meaning, in lower case."""
+    return [w for w in _KEY.findall(text.lower()) if len(w) > 1 and w not in _STOP]
+
+
+def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapping[str, int] | None = None) -> Layout:
+    """What of the page is the article: every line gets None or its reason.
+
+    `title` is the headline where it is known; `seen_lines` counts in how many pages of the outlet a line (its text)
+    was seen, this one included: a line of two pages and more is none of the article's.
+    """
+    n = len(lines)
+    marks = [mark(line) for line in lines]
+    counts = Counter(line.text for line in lines)
+    reasons: list[DropReason | None] = [m[0] if m else None for m in marks]
+    for i, line in enumerate(lines):
+        if reasons[i] is None and seen_lines and seen_lines.get(line.text, 0) > 1:
+            reasons[i] = DropReason.REPEATED
+        if reasons[i] is None and i and line.text == lines[i - 1].text and line.words >= 4:
+            # A picture's alternative text above the caption that says the same, a teaser's above its headline.
+            reasons[i] = reasons[i - 1] = DropReason.CAPTION
+    asides = _asides(lines, marks, reasons)
+    first, last = _stretch([_weight(line, r, a, counts) for line, r, a in zip(lines, reasons, asides, strict=True)])
+    if last < first:
+        return Layout(tuple(lines), tuple(r or DropReason.NOT_ARTICLE for r in reasons), None)
+    headline = _headline(lines, reasons, asides, first, last, title)
+    start = first if headline is None else headline
+    for i in range(n):
+        if i == headline:
+            reasons[i] = None
+        elif reasons[i] is not None:
+            continue
+        elif i < start:
+            reasons[i] = DropReason.TICKER if _ticker_like(lines[i]) else DropReason.NAVIGATION
+        elif i > last:
+            reasons[i] = asides[i] or (DropReason.NOT_ARTICLE if lines[i].prose else DropReason.FOOTER)
+        elif asides[i]:
+            reasons[i] = asides[i]
+    _drop_inserts(lines, reasons, start, last, headline)
+    _drop_second_copies(lines, reasons, headline)
+    return Layout(tuple(lines), tuple(reasons), headline)
+
+
+def _ticker_like(line: Line) -> bool:
+    return line.words >= 8
+
+
+# --- asides -----------------------------------------------------------------------------------------------------
+
+# An article of fewer words has no comments yet: the marker is a link above it ("12 comments").
+_COMMENTABLE = 60
+
+
+def _asides(
+    lines: Sequence[Line], marks: Sequence[tuple[DropReason, Reach] | None], reasons: Sequence[DropReason | None]
+) -> list[DropReason | None]:
+    """For each line the section of other matter it stands in ("Related News", comments), or None."""
+    n = len(lines)
+    asides: list[DropReason | None] = [None] * n
+    aside: DropReason | None = None
+    since = 0
+    prose_words = 0
+    for i, line in enumerate(lines):
+        found = marks[i]
+        if found and found[1] is Reach.REST and prose_words >= _COMMENTABLE:
+            for j in range(i, n):
+                asides[j] = found[0]
+            break
+        if found and found[1] is Reach.ASIDE:
+            aside, since = found[0], i
+        elif aside and _paragraph(lines, reasons, i) and _goes_on(lines, reasons, i, since):
+            aside = None
+        asides[i] = aside
+        if not aside and _paragraph(lines, reasons, i):
+            prose_words += line.words
+    return asides
+
+
+def _paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int) -> bool:
+    return 0 <= i < len(lines) and reasons[i] is None and lines[i].prose and not lines[i].bullet
+
+
+def _goes_on(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int, since: int) -> bool:
+    """The article goes on at paragraph `i`: two in a row, or a lone one close behind the marker with no teaser after."""
+    if _paragraph(lines, reasons, i + 1):
+        return lines[i].ends
+    follower = i + 1 >= len(lines) or reasons[i + 1] is not None
+    return lines[i].ends and i - since <= 4 and follower
+
+
+# --- the stretch of prose -----------------------------------------------------------------------------------------
+
+_LONGEST_CREDIT = 60
+_MARK_COST, _LABEL_COST, _BULLET_COST = 6.0, 3.0, 5.0
+
+
+def _weight(line: Line, reason: DropReason | None, aside: DropReason | None, counts: Mapping[str, int]) -> float:
+    """How much a line speaks for (over 0) or against the article's standing here."""
+    if aside is DropReason.COMMENTS:
+        return -float(max(line.words, 5))
+    if reason is DropReason.CAPTION:
+        return -1.0
+    if reason:
+        return -_MARK_COST
+    if aside:
+        return -4.0
+    if counts[line.text] > 2:
+        return -_MARK_COST
+    if line.prose:
+        credit = float(min(line.words, _LONGEST_CREDIT))
+        return credit * (0.3 if line.bullet else 1.0)
+    if line.bullet:
+        return -_BULLET_COST
+    if line.ends and line.words >= 2:
+        return min(line.words, 8) * 0.5
+    return -_LABEL_COST
+
+
+def _stretch(weights: Sequence[float]) -> tuple[int, int]:
+    """First and last index of the run with the greatest sum (Kadane); (0, -1) where every weight is negative."""
+    best, best_span = 0.0, (0, -1)
+    total, start = 0.0, 0
+    for i, weight in enumerate(weights):
+        if total <= 0:
+            total, start = 0.0, i
+        total += weight
+        if total > best:
+            best, best_span = total, (start, i)
+    return best_span
+
+
+# --- headline -----------------------------------------------------------------------------------------------------
+
+_LOOK_BACK = 60
+_MIN_HEADLINE, _MAX_HEADLINE = 3, 28
+
+
+def _headline(
+    lines: Sequence[Line],
+    reasons: Sequence[DropReason | None],
+    asides: Sequence[DropReason | None],
+    first: int,
+    last: int,
+    title: str | None,
+) -> int | None:
+    """The line that heads the article: its words come back in the text, it stands alone and close above the prose."""
+    stop = _second_paragraph(lines, reasons, first, last)
+    wanted = set(content_words(title or ""))
+    best, best_score = None, 0.0
+    for i in range(max(0, first - _LOOK_BACK), stop):
+        line = lines[i]
+        if not _MIN_HEADLINE <= line.words <= _MAX_HEADLINE or (reasons[i] and reasons[i] is not DropReason.REPEATED):
+            continue
+        if line.bullet and not wanted:
+            continue
+        words = set(content_words(line.text))
+        if not words:
+            continue
+        body: set[str] = set()
+        for j in range(i + 1, min(last + 1, i + 40)):
+            if _paragraph(lines, reasons, j):
+                body.update(content_words(lines[j].text))
+        score = len(words & body) / len(words) * min(len(words), 6)
+        if wanted and len(words & wanted) / len(words | wanted) > 0.6:
+            score += 20
+        score += 1.0 if line.alone else 0.0
+        score += 1.5 if _credits_follow(reasons, i) else 0.0
+        score -= 0.08 * max(0, first - i)
+        score -= 1.5 if line.text.endswith(".") else 0.0
+        if score > best_score and score >= 1.5:
+            best, best_score = i, score
+    return best
+
+
+def _second_paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None], first: int, last: int) -> int:
+    """Where the text is surely under way: the second of two paragraphs that stand apart in a row."""
+    for i in range(first, last):
+        if _paragraph(lines, reasons, i) and _paragraph(lines, reasons, i + 1) and lines[i].gap_after:
+            return i + 1
+    return last + 1
+
+
+def _credits_follow(reasons: Sequence[DropReason | None], i: int) -> bool:
+    return DropReason.METADATA in reasons[i + 1 : i + 5]
+
+
+# --- inserts ------------------------------------------------------------------------------------------------------
+
+
+def _drop_inserts(
+    lines: Sequence[Line], reasons: list[DropReason | None], start: int, last: int, headline: int | None
+) -> None:
+    """Marks labels between the paragraphs that are no subheads: runs of teasers, loose list items, section names."""
+    inside = [i for i in range(start, last + 1) if reasons[i] is None and i != headline]
+    label = {i for i in inside if not lines[i].prose and not (lines[i].ends and lines[i].words >= 2)}
+    for i in inside:
+        if i not in label:
+            continue
+        line = lines[i]
+        run = (i - 1 in label) or (i + 1 in label)
+        near_next = i + 1 <= last and reasons[i + 1] is None and lines[i + 1].prose
+        long_enough = line.words >= 12 and line.lower >= 0.5
+        if line.bullet:
+            if line.words < 6 or line.lower < 0.4:
+                reasons[i] = DropReason.NAVIGATION
+        elif (run and not long_enough) or (not near_next and not long_enough):
+            reasons[i] = DropReason.RELATED
+    return
+
+
+def _drop_second_copies(lines: Sequence[Line], reasons: list[DropReason | None], headline: int | None) -> None:
+    seen: set[str] = set()
+    if headline is not None:
+        seen.add(lines[headline].text)
+    for i, line in enumerate(lines):
+        if reasons[i] is not None or i == headline:
+            continue
+        if line.words >= 4 and line.text in seen:
+            reasons[i] = DropReason.REPEATED
+        seen.add(line.text)

@@ -1,0 +1,193 @@
+"""What a line of a page says it is: share bar, caption, tag list, the start of other stories, of comments, the footer."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from tasks.contracts.codes import DropReason
+from tasks.text.lines import Line
+
+
+class Reach(StrEnum):
+    """How far a marker speaks."""
+
+    LINE = "this line"
+    ASIDE = "what follows, until the article goes on"
+    REST = "everything that follows, once there was an article"
+
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
+_WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,?\s)?"
+_CLOCK = r"(?:[\s,|@·•-]{0,3}(?:at\s)?\d{1,2}[:.h]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?)?\s?(?:[a-z]{2,4}\b)?)?"
+_DAY = (
+    rf"(?:{_WEEKDAY}\d{{1,2}}(?:st|nd|rd|th)?[\s.-]{_MONTH}[\s,.-]{{1,2}}(?:\d{{4}}|\d{{2}})?"
+    rf"|{_WEEKDAY}{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s\d{{4}})?|{_WEEKDAY}\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"
+)
+
+# Patterns are matched against the whole line without its bullet, case ignored. First match wins.
+_LINE_RULES: tuple[tuple[str, DropReason, Reach], ...] = (
+    # Sections of other stories.
+    (
+        r"(?:skip next section\s)?(?:(?:more\s)?related(?:\s(?:news|stor(?:y|ies)|articles?|posts?|topics?|content|links?|coverage"
+        r"|reading|items|videos?|headlines|press releases|internet links|bbc sites|searches|quotes?|companies))?"
+        r"|(?:more\s)?(?:top|other|latest|recent|popular|featured|recommended|trending|breaking|similar|suggested|further)\s"
+        r"(?:news|stor(?:y|ies)|articles?|posts?|headlines|reading|videos?|topics|items|comments|entries|searches|content)"
+        r"(?:\s(?:from|in|on|for)\s.{1,40})?"
+        r"|most[\s-](?:read|popular|viewed|e-?mailed|commented|shared|recent|recommended|active|discussed|watched)(?:\s.{1,30})?"
+        r"|popular(?:\snow)?(?:\s(?:on|in)\s.{1,40})?|trending(?:\snow)?|read next|up next|what(?:'|’)?s (?:hot|next)|you (?:may|might) (?:also )?(?:like|be interested in).{0,20}"
+        r"|(?:recommended|picked|more|suggested) for you|don(?:'|’)t miss|see also|also (?:read|see|on|in).{0,40}|also in (?:the )?news|elsewhere (?:on|in).{0,30}"
+        r"|more (?:stories|news|articles|headlines|videos|posts|coverage|photos|from|in|on|about|by|like this).{0,60}"
+        r"|(?:editor(?:'|’|‘)?s(?:'|’)?|staff) (?:picks?|choice)|in (?:other|this) news|in this (?:section|article|story|package)|on this story|top (?:stor(?:y|ies)|news).{0,20}"
+        r"|recent (?:entries|posts|comments|articles)|from (?:around )?the (?:web|archives?)|around the web|sponsored (?:links|content|stories)|promoted (?:stories|content)"
+        r"|(?:the )?latest(?: (?:news|from|headlines|stories).{0,40})?|news tracker.{0,60}|features,? views,? analysis|read (?:more|also|next)|see more|keep reading|coverage|multimedia"
+        r"|(?:next|previous) (?:stor(?:y|ies)|articles?|posts?)|stories you.{0,40}|today(?:'|’)s (?:top|most).{0,30}|links)\s?[:>»…]{0,3}",
+        DropReason.RELATED,
+        Reach.ASIDE,
+    ),
+    # Comment sections.
+    (
+        r"(?:\d[\d,.]*\s|no\s|all\s|reader(?:s|(?:'|’)s|s(?:'|’))?\s|user\s|add\s(?:a\s|your\s)?|post\s(?:a\s|your\s)?|leave\s(?:a\s|your\s)?|view\s(?:all\s)?(?:\d{1,6}\s)?|show\s(?:all\s)?|"
+        r"write\s(?:a\s)?|most recent\s|latest\s|submit\s(?:a\s|your\s)?|make\sa\s|join the\s)?(?:comments?|repl(?:y|ies)|responses?|discussion|conversation|reactions|trackbacks?)"
+        r"(?:\s?[(\[]\d[\d,]*[)\]]|\s?[:+»]|\s\d{1,5}|\sto\s.{1,120}|\sso far.{0,30}|\son\s.{1,120})?",
+        DropReason.COMMENTS,
+        Reach.REST,
+    ),
+    (
+        r"\{\s?\d{1,5} comments?.{0,60}|have your say.{0,40}|what do you think.{0,60}|speak your mind|(?:please\s)?(?:log|sign)[\s-]?in (?:or \w{1,12} )?to (?:post |leave |add )?(?:a )?comments?.{0,30}"
+        r"|comments? (?:are|is) (?:now )?closed.{0,60}|\d{1,5} (?:thoughts|responses|comments) (?:on|to|for).{1,120}|be the first to comment.{0,40}|showing \d{1,4}.{0,20}comments?.{0,20}",
+        DropReason.COMMENTS,
+        Reach.REST,
+    ),
+    # Footers.
+    (
+        r"(?:copyright\b|©|\(c\)\s|&copy;).{0,300}|.{0,80}\ball rights reserved\b.{0,200}|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,120}"
+        r"|(?:the )?material (?:may|on this site).{0,200}|this (?:material|story|article) may not be (?:published|reproduced).{0,200}|terms (?:of|and|&) (?:use|service|conditions)\b.{0,80}"
+        r"|privacy (?:policy|statement|notice)\b.{0,80}|back to (?:the )?top.{0,20}|contact us|about us|site ?map|powered by.{0,60}|source link|go to (?:the )?home ?page",
+        DropReason.FOOTER,
+        Reach.LINE,
+    ),
+    (
+        r"skip (?:to|next|past|navigation|this|main)\b.{0,60}|(?:you are here|home\s?[>»/]).{0,200}|breaking(?: news)?|live(?: tv)?|in focus|menu|search|navigation|home|slogan|media logo|log ?in|sign (?:in|up)|register|subscribe",
+        DropReason.NAVIGATION,
+        Reach.LINE,
+    ),
+    # Share bars and tools.
+    (
+        r"(?:click (?:here|on|to)|share (?:this|on|via|with)|follow (?:us|me|him|her|@?\w{1,20}) on|like us on|find us on|join us on|bookmark|email this|print this|send (?:this|to)|tweet this|download (?:the|our)|get (?:the|our) app|listen to (?:this|the))\b.{0,120}",
+        DropReason.SHARE,
+        Reach.LINE,
+    ),
+    (
+        r".{0,60}\b(?:newsletters?|daily briefing|inbox|e-?mail alerts?|news alerts?|sign up (?:for|to)|subscribe (?:to|now|today|for)|support independent journalism|become a (?:member|subscriber|patron|supporter))\b.{0,120}",
+        DropReason.NEWSLETTER,
+        Reach.LINE,
+    ),
+    (
+        r".{0,200}\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent)|accept (?:all )?cookies|consent to)\b.{0,300}",
+        DropReason.COOKIES,
+        Reach.LINE,
+    ),
+    (
+        r"(?:advertisements?|advertising|sponsored(?: by.{0,60})?|ads? by .{1,40}|story continues below.{0,40}|article continues (?:below|after).{0,60}|continue reading.{0,60}|scroll (?:down )?(?:for|to).{0,60}|(?:<a|<img|<script|<iframe|<div)\b.{0,2000})",
+        DropReason.ADVERTISEMENT,
+        Reach.LINE,
+    ),
+    (
+        r"[\[(]?(?:read|see|watch|view|learn|find out|hear|listen)\s(?:more|also|next|the full (?:story|article|gallery)|related|all|full (?:story|article|gallery|coverage)|video|on [A-Z\w ]{1,30})?\s?[:>»|…-].{1,300}"
+        r"|[\[(]?(?:see also|also read|also see|must read|related(?: \w{1,10})?|more|full story|full coverage|watch|video|photos?|gallery|in pictures|recommended|explainer|opinion|analysis|don(?:'|’)t miss)\s?[:|].{1,300}"
+        r"|(?:read more|full story|more|continued|next page|previous page|next|previous|view (?:the )?(?:full )?gallery|see more|show more|learn more)\s?[>».…]{0,3}|\d{1,4} photos?(?:\s?\|.{0,40})?|page \d{1,3} of \d{1,3}|\d{1,3} of \d{1,3}",
+        DropReason.READ_MORE,
+        Reach.LINE,
+    ),
+    (
+        r"(?:tags?|topics?|keywords?|filed under|labels?|categor(?:y|ies)|posted in|tagged(?: as| with)?|subjects?|companies|people|places|more on)\s?:.{0,400}|(?:tags|topics|keywords|filed under|categories)",
+        DropReason.TAGS,
+        Reach.LINE,
+    ),
+    # Metadata lines.
+    (
+        rf"(?:(?:first |last )?(?:published|updated|posted|created|modified|written|added|date|dated|on|released|submitted|edited|print edition|issue)\s?(?:at|on|by|date|online)?\s?[:|]?\s?){{0,3}}\(?{_DAY}{_CLOCK}.{{0,45}}",
+        DropReason.METADATA,
+        Reach.LINE,
+    ),
+    (
+        r"(?:(?:first |last )?(?:published|updated|posted|modified)\b|page last updated).{0,90}|(?:\d{1,3}|an?|one|two|three|few)\s(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?\sago.{0,30}|\d{1,3}[- ]min(?:ute)?s?(?: read)?|\d{1,2}:\d{2}(?:\s?[ap]m)?.{0,25}|(?:19|20)\d\d|(?:today|yesterday),?.{0,20}\d.{0,20}"
+        r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.{0,40}",
+        DropReason.METADATA,
+        Reach.LINE,
+    ),
+    (
+        r"(?:by|from|source|sources|author|authors|written by|posted by|reporting by|editing by|edited by|editor|reported by|compiled by|text by|words by|story by)\b\s?:?\s?[\w.'’@,/|& -]{1,80}",
+        DropReason.METADATA,
+        Reach.LINE,
+    ),
+    (r"https?://\S{1,500}|www\.\S{1,200}", DropReason.METADATA, Reach.LINE),
+    (
+        r"(?:photo|photos|image|images|picture|photograph|illustration|graphic|video|credit|caption|file photo|photo by|pic)\b\s?(?:credit|by|courtesy|source|caption)?\s?[:/©].{0,300}",
+        DropReason.CREDIT,
+        Reach.LINE,
+    ),
+)
+_RULES = tuple((re.compile(rf"(?:{p})\Z", re.IGNORECASE), reason, reach) for p, reason, reach in _LINE_RULES)
+# What even a full sentence may be. "Click here to read ...", "We use cookies ...", "© 2023 ... All rights reserved."
+_PROSE_RULES = tuple(
+    (re.compile(rf"(?:{p})\Z", re.IGNORECASE), reason, Reach.LINE)
+    for p, reason in (
+        (
+            r"(?:copyright\b|©|\(c\)\s|&copy;).{0,400}|.{0,300}\ball rights reserved\b.{0,300}|this (?:material|story|article|copy|content)"
+            r" (?:may|is|has been)\b.{0,80}(?:published|reproduced|automatically|syndicated|personal).{0,300}|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,300}",
+            DropReason.FOOTER,
+        ),
+        (
+            r"[\[(]?(?:read|see|watch|view|read|listen)(?: more| also| next)\s?:.{1,300}|[\[(]?(?:see also|also read|must read|related)\s?[:|].{1,300}",
+            DropReason.READ_MORE,
+        ),
+        (
+            r"(?:sign up|subscribe|become a|support (?:our|independent)|join our|enter your e-?mail|get (?:our|the) (?:latest|newsletter|daily|best))\b.{0,300}",
+            DropReason.NEWSLETTER,
+        ),
+        (
+            r"(?:we|this (?:web)?site|our (?:web)?site|by (?:using|continuing)).{0,80}\bcookies?\b.{0,300}|.{0,200}\b(?:cookie (?:policy|settings|preferences|consent)|accept (?:all )?cookies)\b.{0,200}",
+            DropReason.COOKIES,
+        ),
+        (r"(?:click here|share this|follow us|like us|download (?:our|the app)|find us)\b.{0,300}|(?:<a|<img|<script|<iframe|<div)\s.{0,400}", DropReason.SHARE),
+    )
+)
+# A rule reads no further than the longest line that a marker can be.
+_LONGEST_MARKER = 420
+_SHARE_WORDS = frozenset(
+    "share tweet like pin digg reddit stumbleupon stumble del.icio.us delicious facebook twitter linkedin google whatsapp telegram tumblr pinterest "
+    "newsvine mixx buzz x rss print e-mail email mail text font size save bookmark reprint reprints send copy link this page story article "
+    "post to a friend on via with in and by it version printable printer friendly printer-friendly format resize larger smaller increase "
+    "decrease listen permalink url recommend recommendation recommendations flag clip discuss follow us yahoo myspace fark technorati close more "
+    "normal tools options comment instagram youtube messenger viber flipboard pocket evernote skype buffer hacker news aa aaa".split()
+)
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+_AGENCY = r"(?:AP|AFP|Reuters|Getty|EPA|EFE|ANSA|PA|Xinhua|TASS|RIA|Sputnik|Anadolu|AA|DPA|dpa|Bloomberg|Shutterstock|Twitter|Facebook|Wikimedia|Flickr|X)"
+_CREDIT = re.compile(
+    rf"\([^()]{{0,60}}\b(?:{_AGENCY}\b|[Pp]hoto|[Ii]mage|[Ss]creen ?[Gg]rab|[Ii]llustrat|Courtesy|[Ff]ile|Media)[^()]{{0,80}}\)\W{{0,2}}$"
+    r"|(?:^|[\s.])(?:Photo|Image|Picture|Photograph|Illustration|Credit|Photo credit|Photo by)s?\s?:\s?\S.{0,120}$"
+    r"|(?:Official|File|Archive|Courtesy|Handout|AP|AFP|Reuters|Getty|EPA) (?:photo|image|picture)s?\.?$"
+    r"|/(?:Getty Images|AFP|AP|Reuters|EPA|Shutterstock|Facebook|Twitter|dpa|picture alliance)\.?$"
+    r"|(?:Source|Photograph|Image): [^.]{1,80}/[^.]{1,40}\.?$"
+)
+_REPORT_CREDIT = re.compile(r"\([A-Z]{2,5}\)\s[-–—]|^[A-Z][A-Z ,.]{2,40}\(")
+
+
+def mark(line: Line) -> tuple[DropReason, Reach] | None:
+    """What the line says it is, or None: then its neighbours decide."""
+    text = line.text
+    if not text or not line.words:
+        return DropReason.NAVIGATION, Reach.LINE
+    if len(text) <= _LONGEST_MARKER:
+        for pattern, reason, reach in _PROSE_RULES if line.prose else _RULES:
+            if pattern.match(text):
+                return reason, reach
+        if line.words <= 20 and all(w.isdigit() or w in _SHARE_WORDS for w in _TOKEN.findall(text.lower())):
+            return DropReason.SHARE, Reach.LINE
+    if len(text) <= 600 and _CREDIT.search(text[-220:]) and not _REPORT_CREDIT.search(text[:80]):
+        return DropReason.CAPTION, Reach.LINE
+    return None
+

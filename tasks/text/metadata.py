@@ -1,0 +1,95 @@
+"""Title, byline, outlet and address of a pasted page, from the lines where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.contracts.codes import DropReason
+from tasks.text.blocks import Layout, content_words
+from tasks.text.lines import Line
+
+_BYLINE = re.compile(
+    r"(?:by|author|authors|written by|posted by|story by|words by|reported by)\b\s?:?\s?(?P<name>[^\d|•]{3,80}?)"
+    r"(?:\s?[|•,–-]\s?(?:in|on|at|updated|published|staff|bbc|the|[A-Z][a-z]+,).{0,80}|\s{2,}.*|\son\s.{0,60}|[\s,|]*\d.{0,80})?\Z",
+    re.IGNORECASE,
+)
+_SOURCE = re.compile(r"source\s?:\s?(?P<name>.{2,60})\Z", re.IGNORECASE)
+_URL = re.compile(r"https?://[^\s<>\"']{4,500}", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:copyright|©|\(c\)|&copy;)[\s©]*(?:\(c\)\s?)?(?:(?:19|20)\d\d\s?(?:[-–]\s?(?:19|20)\d\d)?,?\s)?(?:by\s)?(?P<name>[^.|,©\d]{3,60})", re.IGNORECASE
+)
+_NO_NAME = re.compile(r"(?:all rights|reserved|material|terms|privacy|the publisher|respective)", re.IGNORECASE)
+_OUTLET_WORDS = re.compile(
+    r"\b(?:news|times|post|herald|tribune|gazette|guardian|telegraph|media|press|radio|tv|today|daily|weekly|journal|mail|star|sun"
+    r"|observer|chronicle|standard|reuters|bbc|cnn|dw|agency|broadcasting|network|online|english|mirror|courier|examiner|independent)\b",
+    re.IGNORECASE,
+)
+_NEAR = 8
+_HEADER = 12
+_FOOTER = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a page's own lines state of its article; None where they do not."""
+
+    title: str | None = None
+    byline: str | None = None
+    outlet: str | None = None
+    url: str | None = None
+
+
+def read_metadata(layout: Layout) -> Stated:
+    """Title (the headline), byline, outlet and address as the page's lines state them."""
+    lines, headline = layout.lines, layout.headline
+    if headline is not None:
+        at = headline
+    else:
+        at = next((i for i, reason in enumerate(layout.reasons) if reason is None), 0)
+    near = lines[max(0, at - _NEAR) : at + _NEAR]
+    return Stated(
+        title=lines[headline].text if headline is not None else None,
+        byline=_byline(near),
+        outlet=_outlet(layout),
+        url=next((found[0] for line in near if line.words <= 12 and (found := _URL.search(line.text))), None),
+    )
+
+
+def _byline(near: Sequence[Line]) -> str | None:
+    for line in near:
+        found = _BYLINE.match(line.text) if line.words <= 16 and not line.prose else None
+        if found:
+            return found["name"].strip(" ,|-–:") or None
+    return None
+
+
+def _outlet(layout: Layout) -> str | None:
+    """Who holds the copyright; else a name that heads the page and comes back below the article."""
+    lines = layout.lines
+    tail = [line for line, reason in zip(lines, layout.reasons, strict=True) if reason is not None][-_FOOTER:]
+    for line in reversed(tail):
+        found = _COPYRIGHT.search(line.text) if line.words <= 40 else None
+        if found and not _NO_NAME.search(found["name"]):
+            name = found["name"].strip(" -–:")
+            if 1 <= len(name.split()) <= 6:
+                return name
+    heads = [line for line in lines[:_HEADER] if not line.bullet and 1 <= line.words <= 5]
+    counts = Counter(line.text for line in lines)
+    for line in heads:
+        # The name in the page's head, again above its menu or in its footer.
+        if counts[line.text] >= 2 and _OUTLET_WORDS.search(line.text) and content_words(line.text):
+            return line.text
+    return _more_from(layout)
+
+
+_MORE_FROM = re.compile(r"(?:more (?:stories|news|articles)? ?(?:from|on|in)|skip to more|read on|become an?)\s(?P<name>[A-Z][\w.&]*(?:\s[A-Z][\w.&]*){0,3})(?:\s(?:sites|Member))?")
+
+
+def _more_from(layout: Layout) -> str | None:
+    for line, reason in zip(layout.lines, layout.reasons, strict=True):
+        if reason not in (DropReason.RELATED, DropReason.NAVIGATION, DropReason.NEWSLETTER):
+            continue
+    return None
