@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow
+from prefect.futures import PrefectFuture
 from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -51,15 +52,19 @@ def extract_events(seeds: str = "seeds", outputs: str = "outputs", rebuild: bool
                 []
             ]
             for number, wave in enumerate(waves, 1):
+                started_batches = [start_batch(b, seeds=seeds, outputs=outputs, settings=settings) for b in wave]
+                for finished in started_batches:
+                    wait_for(finished)
+                    log.info("%s done", finished.batch)
                 version = publish(
-                    [run_batch(batch, seeds=seeds, outputs=outputs, settings=settings) for batch in wave],
+                    started_batches,
                     wave=f"{number} of {len(waves)}",
                     outputs=outputs,
                     gone=plan.gone if number == 1 else (),
                     logic=logic,
                     settings=settings,
                 )
-                log.info("published version %d: wave %d of %d", version.number, number, len(waves))
+                log.info("wave %d of %d published as version %d", number, len(waves), version.number)
             plan = make_plan(Path(seeds), store, logic=logic, settings=settings)
         clear_work(store)
         report = report_run(store, first)
@@ -67,11 +72,10 @@ def extract_events(seeds: str = "seeds", outputs: str = "outputs", rebuild: bool
     return Completed(message=report.sentence(), data=report.as_dict())
 
 
-def run_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings) -> Finished:
-    """The stages of one batch, each a task run; what they hand each other are references."""
+def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings) -> Finished:
+    """Submits the stages of one batch, each a task run; what they hand each other are references (futures here)."""
     if batch.stored:
-        recalled = recall.submit(batch, outputs=outputs).result()
-        ingested, cleaned = recalled
+        ingested, cleaned = recall.submit(batch, outputs=outputs).result()
     else:
         ingested = ingest.submit(batch, seeds=seeds, settings=settings)
         cleaned = clean.submit(ingested, batch, settings=settings)
@@ -79,3 +83,10 @@ def run_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings) -> 
     extracted = extract.submit(cleaned, spans, batch, settings=settings)
     validated = validate.submit(extracted, batch)
     return Finished(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted, validated=validated)
+
+
+def wait_for(finished: Finished) -> None:
+    """Waits for the batch's stages in their order, so that the first one to fail raises its own error."""
+    for stage in (finished.ingested, finished.cleaned, finished.extracted, finished.validated):
+        if isinstance(stage, PrefectFuture):
+            stage.result()

@@ -94,7 +94,7 @@ def read_file(path: Path, *, limit: int) -> bytes:
             RejectReason.TOO_LARGE, f"{facts.st_size:,} bytes; at most {limit:,} (setting max_file_bytes); split it"
         )
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file:
         data = file.read(limit + 1)
         after = os.fstat(handle)
     if len(data) != facts.st_size or after.st_mtime_ns != facts.st_mtime_ns:

@@ -25,7 +25,10 @@ class RunReport:
 
     def sentence(self) -> str:
         """The run in words, for a log line or a flow's final state."""
-        done = f"{self.new} new, {self.changed} changed, {self.gone} gone, {self.recoded} coded anew, {self.unchanged} unchanged"
+        done = (
+            f"{self.new} new, {self.changed} changed, {self.gone} gone, "
+            f"{self.recoded} coded anew, {self.unchanged} unchanged"
+        )
         return f"{self.articles:,} articles, {self.events:,} events, {self.rejects:,} rejects; files: {done}"
 
     def as_dict(self) -> dict[str, Any]:
