@@ -13,11 +13,12 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.contracts.codes import RejectReason
-from tasks.contracts.ledger import LEDGER
+from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.records import Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
-from tasks.contracts.tables import ARTICLES, REJECTS, TABLES, Table
+from tasks.contracts.tables import ARTICLES, REJECTS, Table
+from tasks.linking import contested_keys, mark_copies, take_fingerprints
 from tasks.logic import Logic
 from tasks.store import STORED, Change, Store, Version, read_ref
 
@@ -32,43 +33,14 @@ def publish(
     lost, evicted = contested_keys(finished, store, replaced=files)
     added = gather(finished, lost)
     added[LEDGER.name] = close_ledger(added, logic)
-    return store.commit(Change(removed=frozenset(files | evicted), added=added), keep=settings.keep_versions)
-
-
-def contested_keys(
-    finished: Sequence[Finished], store: Store, *, replaced: set[str]
-) -> tuple[dict[int, dict[str, str]], set[str]]:
-    """Who loses an article_key that two files claim: the file whose path sorts last, whichever came first.
-
-    Gives, by batch number, the keys lost with the path of the winner; and the published files that lose one: their
-    rows go, and the run reads them again.
-    """
-    holders: dict[str, tuple[str, int | None]] = {}
-    published = store.read(ARTICLES.name, ["article_key", "source_path"])
-    for key, path in zip(published["article_key"].to_pylist(), published["source_path"].to_pylist(), strict=True):
-        if path not in replaced:
-            holders[key] = (path, None)
-    lost: dict[int, dict[str, str]] = {}
-    evicted: set[str] = set()
-    for f in finished:
-        articles = read_ref(f.validated.articles)
-        for key, path in zip(articles["article_key"].to_pylist(), articles["source_path"].to_pylist(), strict=True):
-            holder = holders.get(key)
-            if holder is None or path < holder[0]:
-                holders[key] = (path, f.batch.number)
-            winner, loser = (holder, (path, f.batch.number)) if holders[key] == holder else (holders[key], holder)
-            if loser is None or winner is None:
-                continue
-            if loser[1] is None:
-                evicted.add(loser[0])
-            else:
-                lost.setdefault(loser[1], {})[key] = winner[0]
-    return lost, evicted
+    added[FINGERPRINTS.name] = take_fingerprints(added[ARTICLES.name])
+    added, relinked = mark_copies(added, store, replaced=files | evicted)
+    return store.commit(Change(removed=frozenset(files | evicted | relinked), added=added), keep=settings.keep_versions)
 
 
 def gather(finished: Sequence[Finished], lost: Mapping[int, Mapping[str, str]]) -> dict[str, pa.Table]:
     """The rows of all finished batches, by table, without the articles whose key another file holds."""
-    rows: dict[str, list[pa.Table]] = {name: [] for name in (*TABLES, LEDGER.name)}
+    rows: dict[str, list[pa.Table]] = {name: [] for name in STORED}
     for f in finished:
         keys = lost.get(f.batch.number, {})
         v = f.validated

@@ -35,12 +35,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.contracts.errors import Fault
-from tasks.contracts.ledger import LEDGER
+from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.refs import Ref
 from tasks.contracts.tables import TABLES, Table
 
 SEGMENT_FILES = 2_000  # about 20 MB of Parquet over all tables: rewritten in 0.3 s, 50 parts a table at 100,000 files
-STORED: dict[str, Table] = TABLES | {LEDGER.name: LEDGER}
+STORED: dict[str, Table] = TABLES | {t.name: t for t in (LEDGER, FINGERPRINTS)}
 LINK = "current"
 
 

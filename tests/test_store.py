@@ -14,7 +14,7 @@ import pyarrow as pa
 import pytest
 
 import tasks.store
-from tasks.contracts.ledger import LEDGER, LedgerRow
+from tasks.contracts.ledger import FINGERPRINTS, LEDGER, LedgerRow
 from tasks.contracts.records import Article
 from tasks.contracts.tables import ARTICLES, TABLES
 from tasks.store import Change, OutputsLocked, Store, StoreError, read_parquet, read_ref, write_ref
@@ -25,6 +25,7 @@ def rows_for(paths: Iterable[str], text: str = "Troops left.") -> dict[str, pa.T
     added = {name: table.build([]) for name, table in TABLES.items()}
     paths = list(paths)
     added["articles"] = ARTICLES.build(article(path, text) for path in paths)
+    added["fingerprints"] = FINGERPRINTS.build([])
     added["ledger"] = LEDGER.build(
         LedgerRow(
             source_path=path, stamp="1:1", content_hash="", articles=1, rejects=0, clean_logic="c", extract_logic="e"

@@ -1,4 +1,4 @@
-"""The ledger: what is known of every input file, so that only what changed is done again."""
+"""What is kept between runs beside the tables: the ledger of input files and the articles' fingerprints."""
 
 from __future__ import annotations
 
@@ -35,4 +35,19 @@ LEDGER = Table(
         Column("extract_logic", pa.string(), False, "Digest of the code, lexicons, model and settings that extract."),
     ),
     key=("source_path",),
+)
+
+
+FINGERPRINTS = Table(
+    "fingerprints",
+    "One row per article: what tells its copies without reading its text again.",
+    (
+        Column("article_key", pa.string(), False, "The article."),
+        Column("source_path", pa.string(), False, "Path of the input within the seeds folder."),
+        Column("published", pa.date32(), True, "Day of publication."),
+        Column("digest", pa.string(), True, "Digest of its words; null where it has none."),
+        Column("sketch", pa.binary(), False, "MinHash of its 5-word shingles; empty for short texts."),
+        Column("numbers", pa.list_(pa.field("item", pa.int64(), nullable=False)), False, "Hashes of its numbers."),
+    ),
+    key=("article_key",),
 )

@@ -1,0 +1,102 @@
+"""What an article is to others: who holds a contested key, and which article copies which.
+
+Both depend on the set of articles alone, never on the order in which they came, so that an incremental run ends with
+what a run from nothing gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pyarrow as pa
+
+from tasks.contracts.ledger import FINGERPRINTS
+from tasks.contracts.stages import Finished
+from tasks.contracts.tables import ARTICLES
+from tasks.store import STORED, Store, read_ref
+from tasks.text.copies import Fingerprint, fingerprint, link_copies
+
+
+def contested_keys(
+    finished: Sequence[Finished], store: Store, *, replaced: set[str]
+) -> tuple[dict[int, dict[str, str]], set[str]]:
+    """Who loses an article_key that two files claim: the file whose path sorts last, whichever came first.
+
+    Gives, by batch number, the keys lost with the path of the winner; and the published files that lose one: their
+    rows go, and the run reads them again.
+    """
+    holders: dict[str, tuple[str, int | None]] = {}
+    published = store.read(ARTICLES.name, ["article_key", "source_path"])
+    for key, path in zip(published["article_key"].to_pylist(), published["source_path"].to_pylist(), strict=True):
+        if path not in replaced:
+            holders[key] = (path, None)
+    lost: dict[int, dict[str, str]] = {}
+    evicted: set[str] = set()
+    for f in finished:
+        articles = read_ref(f.validated.articles)
+        for key, path in zip(articles["article_key"].to_pylist(), articles["source_path"].to_pylist(), strict=True):
+            holder = holders.get(key)
+            if holder is None or path < holder[0]:
+                holders[key] = (path, f.batch.number)
+            winner, loser = (holder, (path, f.batch.number)) if holders[key] == holder else (holders[key], holder)
+            if loser is None or winner is None:
+                continue
+            if loser[1] is None:
+                evicted.add(loser[0])
+            else:
+                lost.setdefault(loser[1], {})[key] = winner[0]
+    return lost, evicted
+
+
+def take_fingerprints(articles: pa.Table) -> pa.Table:
+    """The fingerprints of the articles."""
+    rows = []
+    for key, path, day, text in _columns(articles, "article_key", "source_path", "published", "text"):
+        f = fingerprint(text, article_key=key, published=day)
+        rows.append((key, path, day, f.digest, f.sketch, list(f.numbers)))
+    columns = zip(*rows, strict=True) if rows else ([] for _ in FINGERPRINTS.schema)
+    arrays = [pa.array(c, f.type) for c, f in zip(columns, FINGERPRINTS.schema, strict=True)]
+    return FINGERPRINTS.sort(pa.Table.from_arrays(arrays, schema=FINGERPRINTS.schema))
+
+
+def mark_copies(
+    added: Mapping[str, pa.Table], store: Store, *, replaced: set[str]
+) -> tuple[dict[str, pa.Table], set[str]]:
+    """The added rows with `duplicate_of` set, and with them the published files whose articles' original changes.
+
+    The rows of those files are taken as they stand, but for `duplicate_of`: nothing of them is coded again.
+    """
+    links = link_copies(
+        [*_fingerprints(store, without=replaced), *(_fingerprint(row) for row in added[FINGERPRINTS.name].to_pylist())]
+    )
+    published = store.read(ARTICLES.name, ["article_key", "source_path", "duplicate_of"])
+    moved = {
+        path
+        for key, path, original in _columns(published, "article_key", "source_path", "duplicate_of")
+        if path not in replaced and links.get(key) != original
+    }
+    rows = dict(added)
+    if moved:
+        again = store.rows_of(sorted(moved), STORED)
+        rows = {
+            name: STORED[name].sort(pa.concat_tables([t, again[name]]).combine_chunks()) for name, t in rows.items()
+        }
+    articles = rows[ARTICLES.name]
+    at = ARTICLES.schema.get_field_index("duplicate_of")
+    originals = pa.array([links.get(key) for key in articles["article_key"].to_pylist()], pa.string())
+    rows[ARTICLES.name] = articles.set_column(at, ARTICLES.schema.field(at), originals)
+    return rows, moved
+
+
+def _fingerprints(store: Store, *, without: set[str]) -> list[Fingerprint]:
+    rows = store.read(FINGERPRINTS.name).to_pylist()
+    return [_fingerprint(row) for row in rows if row["source_path"] not in without]
+
+
+def _fingerprint(row: Mapping[str, object]) -> Fingerprint:
+    facts = {name: value for name, value in row.items() if name != "source_path"}
+    return Fingerprint(**(facts | {"numbers": tuple(row["numbers"])}))
+
+
+def _columns(table: pa.Table, *names: str) -> Sequence[tuple]:
+    return list(zip(*(table[name].to_pylist() for name in names), strict=True))
