@@ -78,31 +78,37 @@ def _ticker_like(line: Line) -> bool:
 
 # An article of fewer words has no comments yet: the marker is a link above it ("12 comments").
 _COMMENTABLE = 60
+# A comment seldom has so many paragraphs in a row; an article that goes on below a link "Comments" has.
+_LONG_RUN = 4
 
 
 def _asides(
     lines: Sequence[Line], marks: Sequence[tuple[DropReason, Reach] | None], reasons: Sequence[DropReason | None]
 ) -> list[DropReason | None]:
     """For each line the section of other matter it stands in ("Related News", comments), or None."""
-    n = len(lines)
-    asides: list[DropReason | None] = [None] * n
+    asides: list[DropReason | None] = [None] * len(lines)
     aside: DropReason | None = None
-    since = 0
-    prose_words = 0
+    since, final = 0, False
+    article = best = 0.0
     for i, line in enumerate(lines):
         found = marks[i]
-        if found and found[1] is Reach.REST and prose_words >= _COMMENTABLE:
-            for j in range(i, n):
-                asides[j] = found[0]
-            break
-        if found and found[1] is Reach.ASIDE:
+        if found and found[1] in (Reach.REST, Reach.TAB) and best >= _COMMENTABLE:
+            aside, since, final = found[0], i, final or found[1] is Reach.REST
+        elif found and found[1] is Reach.ASIDE and aside is not DropReason.COMMENTS:
             aside, since = found[0], i
+        elif aside is DropReason.COMMENTS:
+            if not final and _long_run(lines, reasons, i):
+                aside = None
         elif aside and _paragraph(lines, reasons, i) and _goes_on(lines, reasons, i, since):
             aside = None
         asides[i] = aside
-        if not aside and _paragraph(lines, reasons, i):
-            prose_words += line.words
+        article = max(0.0, article + _weight(line, reasons[i], aside, {}))
+        best = max(best, article)
     return asides
+
+
+def _long_run(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int) -> bool:
+    return all(_paragraph(lines, reasons, j) and lines[j].alone for j in range(i, i + _LONG_RUN))
 
 
 def _paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int) -> bool:
@@ -133,7 +139,7 @@ def _weight(line: Line, reason: DropReason | None, aside: DropReason | None, cou
         return -_MARK_COST
     if aside:
         return -4.0
-    if counts[line.text] > 2:
+    if line.words < 12 and counts.get(line.text, 0) > 2:
         return -_MARK_COST
     if line.prose:
         credit = float(min(line.words, _LONGEST_CREDIT))
@@ -161,6 +167,7 @@ def _stretch(weights: Sequence[float]) -> tuple[int, int]:
 # --- headline -----------------------------------------------------------------------------------------------------
 
 _LOOK_BACK = 60
+_UNMISTAKABLE = 60  # words: no ticker's or teaser's line is so long
 _MIN_HEADLINE, _MAX_HEADLINE = 3, 28
 
 
@@ -196,6 +203,7 @@ def _headline(
         score += 1.5 if _credits_follow(reasons, i) else 0.0
         score -= 0.08 * max(0, first - i)
         score -= 1.5 if line.text.endswith(".") else 0.0
+        score -= 0.06 * sum(lines[j].words for j in range(first, i) if _paragraph(lines, reasons, j))
         if score > best_score and score >= 1.5:
             best, best_score = i, score
     return best
@@ -205,6 +213,8 @@ def _second_paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None
     """Where the text is surely under way: the second of two paragraphs that stand apart in a row."""
     for i in range(first, last):
         if _paragraph(lines, reasons, i) and _paragraph(lines, reasons, i + 1) and lines[i].gap_after:
+            return i + 1
+        if _paragraph(lines, reasons, i) and lines[i].words >= _UNMISTAKABLE:
             return i + 1
     return last + 1
 

@@ -38,6 +38,8 @@ class Line:
     @property
     def prose(self) -> bool:
         """It reads as a sentence of a text, not as a label."""
+        if self.text.count(" | ") > 1:
+            return False
         if self.words >= PROSE_WORDS and self.ends and self.lower >= PROSE_LOWER:
             return True
         return self.words >= LONG_WORDS and self.lower >= PROSE_LOWER and bool(_INNER_END.search(self.text))
@@ -95,26 +97,30 @@ def _by_columns(cells: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, s
         if len(row) == 1:
             waiting.append(row)
             continue
-        row_starts = {column for _, column, _ in row[1:]}
-        if table and not starts & row_starts:
-            ordered += _read_table(table, starts)
+        row_starts = {column // _SAME_COLUMN for _, column, _ in row[1:]}
+        if table and not starts & {near for at in row_starts for near in (at - 1, at, at + 1)}:
+            ordered += _read_table(table)
             table, starts = [], set()
-            ordered += [cell for single in waiting for cell in single]
-        elif table:
+        if table:
             table += waiting
         else:
             ordered += [cell for single in waiting for cell in single]
         waiting = []
         table.append(row)
         starts |= row_starts
-    ordered += _read_table(table, starts)
-    return ordered + [cell for single in waiting for cell in single]
+    return ordered + _read_table(table) + [cell for single in waiting for cell in single]
 
 
-def _read_table(table: list[list[tuple[int, int, str]]], starts: set[int]) -> list[tuple[int, int, str]]:
-    cells = [cell for row in table for cell in row]
-    return sorted(cells, key=lambda cell: (_column(cell[1], starts), cell[0]))
+# Cells of a column start within a few characters of each other: its list items and quotations are indented.
+_SAME_COLUMN = 10
 
 
-def _column(at: int, starts: set[int]) -> int:
-    return at if at in starts else 0
+def _read_table(table: list[list[tuple[int, int, str]]]) -> list[tuple[int, int, str]]:
+    column_of: dict[int, int] = {}
+    before = column = 0
+    for start in sorted({start for row in table for _, start, _ in row}):
+        if start - before > _SAME_COLUMN:
+            column += 1
+        column_of[start] = column
+        before = start
+    return sorted((cell for row in table for cell in row), key=lambda cell: (column_of[cell[1]], cell[0]))

@@ -15,6 +15,7 @@ class Reach(StrEnum):
     LINE = "this line"
     ASIDE = "what follows, until the article goes on"
     REST = "everything that follows, once there was an article"
+    TAB = "what follows, until a long run of paragraphs: the link to the comments may stand within the article"
 
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
@@ -46,6 +47,11 @@ _LINE_RULES: tuple[tuple[str, DropReason, Reach], ...] = (
         Reach.ASIDE,
     ),
     # Comment sections.
+    (
+        r"(?:view (?:all )?|all |add (?:a |your )?|post (?:a |your )?|read |see |make a )?(?:comments?|discussion|conversation|reactions)|have your say",
+        DropReason.COMMENTS,
+        Reach.TAB,
+    ),
     (
         r"(?:\d[\d,.]*\s|no\s|all\s|reader(?:s|(?:'|’)s|s(?:'|’))?\s|user\s|add\s(?:a\s|your\s)?|post\s(?:a\s|your\s)?|leave\s(?:a\s|your\s)?|view\s(?:all\s)?(?:\d{1,6}\s)?|show\s(?:all\s)?|"
         r"write\s(?:a\s)?|most recent\s|latest\s|submit\s(?:a\s|your\s)?|make\sa\s|join the\s)?(?:comments?|repl(?:y|ies)|responses?|discussion|conversation|reactions|trackbacks?)"
