@@ -1,0 +1,100 @@
+"""The pure code from files or texts to events, as the measurements drive it: no flow, no tables."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tasks.contracts.records import Article, Event, Page, Sentence
+from tasks.contracts.settings import Settings
+from tasks.nlp.extract import extract_events, load_knowledge
+from tasks.nlp.model import load_model, parse_articles
+from tasks.scan import SIDECAR, list_inputs
+from tasks.text.inputs import read_pages
+from tasks.text.language import detect_language
+from tasks.text.pages import clean_page
+from tasks.text.sentences import split_sentences
+
+SETTINGS = Settings()
+ENGLISH = (None, "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """An article with its sentences and events."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+    events: tuple[Event, ...]
+
+
+def read_articles(folder: Path) -> list[Article]:
+    """The articles of a folder of pages, in the order of their paths; what is rejected is left out."""
+    articles = []
+    for item in list_inputs(folder, settle_seconds=0):
+        path = folder / item.source_path
+        sidecar = path.with_name(path.name + SIDECAR)
+        pages = read_pages(
+            path.read_bytes(),
+            source_path=item.source_path,
+            sidecar=sidecar.read_bytes() if sidecar.exists() else None,
+            max_bytes=SETTINGS.max_file_bytes,
+            day_first=SETTINGS.day_first,
+        )
+        articles += [a for p in pages if isinstance(p, Page) and (a := clean(p))]
+    return articles
+
+
+def clean(page: Page) -> Article | None:
+    """The page's article with its language, None where it has none."""
+    cleaned = clean_page(page, day_first=SETTINGS.day_first)
+    article = getattr(cleaned, "article", None)
+    return article and replace(article, language=article.language or detect_language(article.text))
+
+
+def text_article(key: str, text: str, published: str | None) -> Article:
+    """An English article from its bare text; `published` is an ISO day."""
+    day = datetime.date.fromisoformat(published) if published else None
+    return Article(
+        article_key=key,
+        source_path=key,
+        content_hash="",
+        title=None,
+        byline=None,
+        outlet=None,
+        url=None,
+        published=day,
+        published_source="metadata" if day else "none",
+        language="en",
+        text=text,
+    )
+
+
+def split(article: Article) -> tuple[Sentence, ...]:
+    """The article's sentences."""
+    return tuple(
+        Sentence(article_key=article.article_key, sentence_index=i, start=a, end=b, text=article.text[a:b])
+        for i, (a, b) in enumerate(split_sentences(article.text))
+    )
+
+
+def code(articles: Iterable[Article]) -> list[Coded]:
+    """Every article with its events, in order; articles in other languages have none."""
+    every = [(a, split(a)) for a in articles]
+    english = [(a, s) for a, s in every if a.language in ENGLISH]
+    nlp, knowledge = load_model(SETTINGS.model), load_knowledge()
+    docs = parse_articles(nlp, ((a.text, s) for a, s in english))
+    events = {
+        id(a): extract_events(doc, article=a, sentences=s, knowledge=knowledge).events
+        for (a, s), doc in zip(english, docs, strict=True)
+    }
+    return [Coded(a, s, events.get(id(a), ())) for a, s in every]
+
+
+def event_rows(coded: Sequence[Coded]) -> list[dict[str, Any]]:
+    """The events as the rows of their table, for scorers that read tables."""
+    fields = Event.__dataclass_fields__
+    return [{name: getattr(e, name) for name in fields} for c in coded for e in c.events]
