@@ -1,21 +1,346 @@
-"""Reads and checks the vocabularies of `tasks/lexicon`."""
+"""Reads and checks the vocabularies of `tasks/lexicon`: verbs, event nouns, agents, organisations, leaders, topics.
+
+A cell with several alternatives separates them by `|`. Lines that start with `#` are comments. Every row is checked:
+a wrong one raises LexiconError, which names file and line, what was expected and what to do.
+"""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import TypeVar
+
+from tasks.contracts.codes import EVENT_TYPES, MODALITIES, SECTORS
+
+Row = TypeVar("Row")
+Key = TypeVar("Key", bound=Hashable)
+
+FOLDER = Path(__file__).parent
+ALPHA3 = 3
+NOUN, COMPLEMENT = "noun", "complement"  # types that a verb takes over: its noun's, its clausal complement's
+VERB_KINDS = (
+    "plain",  # an event of its own: "attack"
+    "report",  # gives the claimant of what it reports: "say that"
+    "stative",  # no event: "remain tense", "include"
+    "light",  # carries a noun, which types it: "launch an attack"
+    "occur",  # its subject is the event: "clashes erupted"
+    "control",  # its subject is that of its complement: "threatened to strike"
+    "object-control",  # its object is the subject of its complement: "forced residents to leave"
+    "aspect",  # a phase or an attempt of its complement, which types it: "began shelling", "tried to kill"
+)
+NOUN_KINDS = ("plain", "stative", "weak")  # weak: an event only where a verb carries it or both parties are named
+OBJECT_CLASSES = ("@event", "@person", "@armed", "@place")
+COMPLEMENTS = (*MODALITIES, "claimed")
 
 
 class LexiconError(ValueError):
     """A row of a vocabulary is wrong; the message names file, line, what was expected and what to do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerbRow:
+    """What a verb means, with its particle or preposition and its object where the row names them.
+
+    `objects` holds head lemmas or classes: @event (any event noun), @ASSAULT (an event noun of that type), @person,
+    @armed, @place. `complement` is the modality of a clause under the verb ("urged X to leave": requested), `targets`
+    the prepositions whose object is the target ("clash with"), `unless` topics in which the row does not count.
+    """
+
+    line: int
+    verb: str
+    preps: tuple[str, ...]
+    objects: tuple[str, ...]
+    event_type: str
+    kind: str
+    complement: str | None
+    targets: tuple[str, ...]
+    unless: tuple[str, ...]
+
+    @property
+    def specificity(self) -> int:
+        """How much the row asks for: an object named by its lemma counts most, then a class, then a preposition."""
+        by_object = 0 if not self.objects else 3 if self.objects == ("@event",) else 4
+        if any(not o.startswith("@") for o in self.objects):
+            by_object = 5
+        return by_object + 2 * bool(self.preps)
+
+    @property
+    def entry(self) -> str:
+        """The row as `dateline explain` shows it: file, line and what it asks for."""
+        asked = " ".join(part for part in (self.verb, "|".join(self.preps), "|".join(self.objects)) if part)
+        return f"verbs.csv:{self.line} {asked}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NounRow:
+    """An event noun: its type, and the prepositions that introduce who acts and who undergoes.
+
+    "the attack by A on B": actors ("by",), targets ("on", "against"). A row with a topic counts in articles of that
+    topic alone, before the row without one: a strike is an ASSAULT, among workers a PROTEST.
+    """
+
+    line: int
+    noun: str
+    topic: str
+    event_type: str
+    kind: str
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+
+    @property
+    def entry(self) -> str:
+        """The row as `dateline explain` shows it."""
+        return f"nouns.csv:{self.line} {self.noun}" + (f" ({self.topic})" if self.topic else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRow:
+    """A role noun ("soldier") or an organisation ("NATO"): its sectors and, where it belongs to one, its country."""
+
+    line: int
+    names: tuple[str, ...]
+    sectors: tuple[str, ...]
+    country: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Every vocabulary, indexed for look-up."""
+    """Every vocabulary, indexed for look-up by lower-case lemma or name."""
+
+    verbs: Mapping[str, tuple[VerbRow, ...]]
+    nouns: Mapping[str, NounRow]
+    topic_nouns: Mapping[tuple[str, str], NounRow]
+    roles: Mapping[str, AgentRow]
+    organisations: Mapping[str, AgentRow]
+    leaders: Mapping[str, AgentRow]
+    topics: Mapping[str, str]
+
+    def verb_rows(self, lemma: str) -> tuple[VerbRow, ...]:
+        """The verb's rows, the most specific first; empty where the lexicon does not know it."""
+        return self.verbs.get(lemma, ())
+
+    def base_row(self, lemma: str) -> VerbRow | None:
+        """The verb's row that asks for neither preposition nor object."""
+        rows = self.verbs.get(lemma, ())
+        return rows[-1] if rows and not rows[-1].preps and not rows[-1].objects else None
+
+    def event_noun(self, lemma: str, *, modifiers: tuple[str, ...] = ()) -> NounRow | None:
+        """The event noun, with a modifier first ("hunger strike" before "strike"); None where it names no event."""
+        for modifier in modifiers:
+            row = self.nouns.get(f"{modifier} {lemma}")
+            if row is not None:
+                return row
+        return self.nouns.get(lemma)
+
+    def is_stative(self, lemma: str) -> bool:
+        """Whether the verb on its own describes a state: "include", "remain"."""
+        row = self.base_row(lemma)
+        return row is not None and row.kind == "stative"
+
+    def is_reporting(self, lemma: str) -> bool:
+        """Whether the verb reports what somebody says: "say", "claim"."""
+        return any(row.kind == "report" for row in self.verb_rows(lemma))
+
+    def is_light(self, lemma: str) -> bool:
+        """Whether the verb can carry a noun that types it: "launch an attack", "hold talks"."""
+        return any(row.event_type == NOUN for row in self.verb_rows(lemma))
+
+    def is_control(self, lemma: str) -> bool:
+        """Whether the verb's subject is that of its infinitive: "agree to host", "threaten to strike"."""
+        return any(row.kind in ("control", "aspect") for row in self.verb_rows(lemma))
+
+    def is_object_control(self, lemma: str) -> bool:
+        """Whether the verb's object is the subject of its infinitive: "forced residents to leave"."""
+        return any(row.kind == "object-control" for row in self.verb_rows(lemma))
+
+    def is_aspect(self, lemma: str) -> bool:
+        """Whether the verb is a phase or attempt of its complement: "began shelling", "tried to kill"."""
+        return any(row.kind == "aspect" for row in self.verb_rows(lemma))
+
+    def is_occurrence(self, lemma: str) -> bool:
+        """Whether the verb's subject is the event: "clashes erupted", "talks took place"."""
+        return any(row.kind == "occur" for row in self.verb_rows(lemma))
+
+    def complement_modality(self, lemma: str, *, prep: str | None = None) -> str | None:
+        """The modality of a clause under the verb ("urged X to leave": requested); None where it adds none.
+
+        "claimed": the clause is an allegation ("accused B of striking C"). `prep` is the preposition before the clause.
+        """
+        for row in self.verb_rows(lemma):
+            if row.complement and not row.objects and (not row.preps or prep in row.preps):
+                return row.complement
+        return None
+
+    def target_prepositions(self, lemma: str) -> tuple[str, ...]:
+        """The prepositions whose object undergoes the verb, "clash with", "fire at"; empty where only its object does."""
+        found = (prep for row in self.verb_rows(lemma) for prep in row.targets)
+        return tuple(dict.fromkeys(found))
 
 
 @cache
 def load_lexicon() -> Lexicon:
     """The project's vocabularies, read once per process."""
-    return Lexicon()
+    return read_lexicon(FOLDER)
+
+
+def read_lexicon(folder: Path) -> Lexicon:
+    """The vocabularies of a folder. Raises LexiconError at the first wrong row."""
+    verbs: dict[str, list[VerbRow]] = {}
+    for row in _read(folder / "verbs.csv", VERB_COLUMNS, _verb_row, _verb_keys):
+        verbs.setdefault(row.verb, []).append(row)
+    nouns = _read(folder / "nouns.csv", NOUN_COLUMNS, _noun_row, lambda row: [(row.noun, row.topic)])
+    topics = _read(folder / "topics.csv", TOPIC_COLUMNS, _topic_row, lambda row: [row[0]])
+    return Lexicon(
+        verbs={verb: tuple(sorted(rows, key=lambda r: (-r.specificity, r.line))) for verb, rows in verbs.items()},
+        nouns={row.noun: row for row in nouns if not row.topic},
+        topic_nouns={(row.topic, row.noun): row for row in nouns if row.topic},
+        roles=_by_name(_read(folder / "agents.csv", ROLE_COLUMNS, _role_row, lambda r: list(r.names))),
+        organisations=_by_name(_read(folder / "organisations.csv", NAME_COLUMNS, _name_row, lambda r: list(r.names))),
+        leaders=_by_name(_read(folder / "leaders.csv", NAME_COLUMNS, _name_row, lambda r: list(r.names))),
+        topics=dict(topics),
+    )
+
+
+VERB_COLUMNS = ("verb", "prep", "object", "type", "kind", "complement", "target", "unless", "example")
+NOUN_COLUMNS = ("noun", "topic", "type", "kind", "actor", "target", "example")
+ROLE_COLUMNS = ("role", "sectors")
+NAME_COLUMNS = ("name", "aliases", "sectors", "country")
+TOPIC_COLUMNS = ("word", "topic")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a CSV file with its place, and the checks of its cells."""
+
+    path: Path
+    number: int
+    cells: Mapping[str, str]
+
+    def error(self, message: str) -> LexiconError:
+        return LexiconError(f"{self.path.name}, line {self.number}: {message}")
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """The alternatives of a cell, in order."""
+        return tuple(part.strip() for part in self.cells[column].split("|") if part.strip())
+
+    def needed(self, column: str) -> str:
+        """The cell's text, which must not be empty."""
+        text = self.cells[column].strip()
+        if not text:
+            raise self.error(f"column {column} is empty; write its word or delete the line")
+        return text
+
+    def one_of(self, column: str, allowed: Sequence[str], *, default: str = "") -> str:
+        """The cell's text, one of the allowed ones."""
+        text = self.cells[column].strip() or default
+        if text not in allowed:
+            raise self.error(f"column {column} holds {text!r}; expected one of {', '.join(allowed)}")
+        return text
+
+    def all_of(self, column: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """The alternatives of the cell, each of them one of the allowed ones."""
+        for word in self.words(column):
+            if word not in allowed:
+                raise self.error(f"column {column} holds {word!r}; expected one of {', '.join(sorted(allowed))}")
+        return self.words(column)
+
+
+def _read(
+    path: Path, columns: Sequence[str], build: Callable[[_Line], Row], keys: Callable[[Row], list[Key]]
+) -> list[Row]:
+    """The rows of a file; two rows with the same key are an error."""
+    seen: dict[Key, int] = {}
+    rows: list[Row] = []
+    for line in _lines(path, columns):
+        row = build(line)
+        for key in keys(row):
+            if key in seen:
+                raise line.error(f"double entry {key!r}, also in line {seen[key]}; keep one of the two")
+            seen[key] = line.number
+        rows.append(row)
+    return rows
+
+
+def _lines(path: Path, columns: Sequence[str]) -> Iterator[_Line]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise LexiconError(f"{path.name} cannot be read ({error.strerror}); put it back into {path.parent}") from error
+    header: list[str] | None = None
+    for number, raw in enumerate(text.splitlines(), 1):
+        if not raw.strip() or raw.startswith("#"):
+            continue
+        cells = next(csv.reader([raw]))
+        if header is None:
+            header = cells
+            if tuple(header) != tuple(columns):
+                raise LexiconError(f"{path.name}, line {number}: expected the header {','.join(columns)}")
+            continue
+        if len(cells) != len(header):
+            raise LexiconError(
+                f"{path.name}, line {number}: {len(cells)} cells, expected {len(header)} ({','.join(header)}); "
+                "quote a cell that holds a comma"
+            )
+        yield _Line(path, number, dict(zip(header, cells, strict=True)))
+
+
+def _verb_row(line: _Line) -> VerbRow:
+    objects = line.words("object")
+    for word in objects:
+        if word.startswith("@") and word not in OBJECT_CLASSES and word[1:] not in EVENT_TYPES:
+            raise line.error(f"column object holds {word!r}; expected a lemma, {', '.join(OBJECT_CLASSES)} or @TYPE")
+    complement = line.cells["complement"].strip()
+    return VerbRow(
+        line=line.number,
+        verb=line.needed("verb"),
+        preps=line.words("prep"),
+        objects=objects,
+        event_type=line.one_of("type", (*EVENT_TYPES, NOUN, COMPLEMENT)),
+        kind=line.one_of("kind", VERB_KINDS, default="plain"),
+        complement=line.one_of("complement", COMPLEMENTS) if complement else None,
+        targets=line.words("target"),
+        unless=line.words("unless"),
+    )
+
+
+def _verb_keys(row: VerbRow) -> list[tuple[str, str, str]]:
+    return [(row.verb, prep, noun) for prep in row.preps or ("",) for noun in row.objects or ("",)]
+
+
+def _noun_row(line: _Line) -> NounRow:
+    return NounRow(
+        line=line.number,
+        noun=line.needed("noun"),
+        topic=line.cells["topic"].strip(),
+        event_type=line.one_of("type", tuple(EVENT_TYPES)),
+        kind=line.one_of("kind", NOUN_KINDS, default="plain"),
+        actors=line.words("actor"),
+        targets=line.words("target"),
+    )
+
+
+def _role_row(line: _Line) -> AgentRow:
+    return AgentRow(line=line.number, names=(line.needed("role"),), sectors=line.all_of("sectors", SECTORS))
+
+
+def _name_row(line: _Line) -> AgentRow:
+    country = line.cells["country"].strip()
+    if country and not (len(country) == ALPHA3 and country.isascii() and country.isupper()):
+        raise line.error(f"column country holds {country!r}; expected an ISO 3166 alpha-3 code such as ARM, or nothing")
+    return AgentRow(
+        line=line.number,
+        names=(line.needed("name").lower(), *(alias.lower() for alias in line.words("aliases"))),
+        sectors=line.all_of("sectors", SECTORS),
+        country=country or None,
+    )
+
+
+def _topic_row(line: _Line) -> tuple[str, str]:
+    return line.needed("word"), line.needed("topic")
+
+
+def _by_name(rows: list[AgentRow]) -> dict[str, AgentRow]:
+    return {name: row for row in rows for name in row.names}

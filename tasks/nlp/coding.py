@@ -2,12 +2,262 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from tasks.lexicon.reader import Lexicon
+from spacy.tokens import Doc, Token
+
+from tasks.contracts.codes import EVENT_TYPES
+from tasks.lexicon.reader import COMPLEMENT, NOUN, Lexicon, NounRow, VerbRow
 from tasks.nlp.frames import Coding, Frame
+from tasks.nlp.topics import article_topics
+
+_VERBAL_COOPERATION, _MATERIAL_COOPERATION, _MATERIAL_CONFLICT = 1, 2, 4
+# Heads that only measure or group what stands in their of-phrase: "a series of attacks", "tons of food".
+_PARTITIVES = frozenset({
+    "amount", "barrage", "batch", "bunch", "bulk", "couple", "deal", "dozen", "form", "group", "half", "handful",
+    "hundred", "kind", "lot", "majority", "million", "number", "package", "pair", "part", "piece", "quantity",
+    "range", "rest", "round", "salvo", "series", "set", "shipment", "sort", "spate", "stage", "string", "thousand",
+    "ton", "tonne", "type", "volley", "wave", "worth",
+})  # fmt: skip
+_MODIFIERS = frozenset({"compound", "amod", "nmod"})
+_CLAUSE_MARKS = frozenset({"aux", "mark"})
+_ARMED = frozenset({"MIL", "REB", "PRM", "UAF", "COP"})
+_PEOPLE = frozenset({"PERSON", "NORP"})
+_PERSONAL = frozenset({
+    "him", "her", "them", "he", "she", "they", "us", "me", "himself", "herself", "themselves", "who",
+})  # fmt: skip
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+_SAID_DUTY = frozenset({"must", "should", "ought"})
+_DEEPEST = 4  # complements of complements: "agreed to try to start to withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A frame's words as the rows of the lexicon ask for them, with what is looked up once."""
+
+    frame: Frame
+    doc: Doc
+    lexicon: Lexicon
+    preps: frozenset[str]
+    objects: tuple[Token, ...]
+    depth: int = 0
+
+    @property
+    def topics(self) -> frozenset[str]:
+        return article_topics(self.doc, self.lexicon)
 
 
 def code_frame(frame: Frame, doc: Doc, *, lexicon: Lexicon) -> Coding:
-    """The frame's event type and its action as the table shows it; OTHER where the lexicon has no row for it."""
-    return Coding(event_type="OTHER", action=frame.lemma, entry="")
+    """The frame's event type and its action as the table shows it; OTHER where the lexicon has no row for it.
+
+    Of the rows that fit the most specific one wins. A promise to cooperate is AGREE, a hostile act announced THREATEN.
+    """
+    coding = _code_noun(frame, doc, lexicon) if frame.kind == "noun" else _code_verb(_read(frame, doc, lexicon))
+    return Coding(event_type=_by_modality(coding.event_type, frame, doc), action=coding.action, entry=coding.entry)
+
+
+def event_noun_at(token: Token, doc: Doc, *, lexicon: Lexicon) -> NounRow | None:
+    """The row of the event noun at a token, with its modifier ("hunger strike") and the article's topic; else None."""
+    lemma = token.lemma_.lower()
+    modifiers = tuple(child.lemma_.lower() for child in token.children if child.dep_ in _MODIFIERS)
+    row = lexicon.event_noun(lemma, modifiers=modifiers)
+    if row is None or row.noun != lemma:
+        return row
+    for topic in sorted(article_topics(doc, lexicon)):
+        special = lexicon.topic_nouns.get((topic, lemma))
+        if special is not None:
+            return special
+    return row
+
+
+def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
+    row = event_noun_at(doc[frame.trigger], doc, lexicon=lexicon)
+    if row is None:
+        return Coding(event_type="OTHER", action=frame.lemma, entry="")
+    return Coding(event_type=row.event_type, action=row.noun, entry=row.entry)
+
+
+def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
+    preps = {*frame.particles, *(prep for prep, _ in frame.obliques)}
+    for complement in frame.complements:
+        # "told the militia to leave", "charged that he lied": the mark of the clause counts as a preposition.
+        marks = (c.lower_ for c in doc[complement].children if c.dep_ in _CLAUSE_MARKS and c.lower_ in ("to", "that"))
+        preps.update(marks)
+    heads = [doc[i] for i in frame.objects] or list(_undergoing(doc[frame.trigger], passive=frame.passive))
+    return _Reading(frame, doc, lexicon, frozenset(preps), tuple(_unfold(heads)), depth)
+
+
+def _undergoing(verb: Token, *, passive: bool) -> Iterator[Token]:
+    """The surface subject of a passive, or the noun that a participle modifies: "sanctions imposed by the EU"."""
+    if not passive:
+        return
+    subjects = [child for child in verb.children if child.dep_ == "nsubjpass"]
+    if subjects:
+        yield subjects[0]
+    elif verb.dep_ in ("acl", "relcl"):
+        yield verb.head
+
+
+def _unfold(heads: list[Token]) -> Iterator[Token]:
+    """The heads, and what stands in the of-phrase of those that only measure: "a series of attacks"."""
+    for head in heads:
+        yield head
+        if head.lemma_.lower() in _PARTITIVES or head.pos_ in ("NUM", "PRON"):
+            for prep in head.children:
+                if prep.lower_ == "of":
+                    yield from (c for c in prep.children if c.dep_ == "pobj")
+
+
+def _code_verb(reading: _Reading) -> Coding:
+    frame = reading.frame
+    for row in reading.lexicon.verb_rows(frame.lemma):
+        if row.preps and not reading.preps.intersection(row.preps):
+            continue
+        carried: Token | None = None
+        if row.objects:
+            carried = _carried(row, reading)
+            if carried is None and not _complement_fits(row, reading):
+                continue
+        event_type = _type_of(row, carried, reading)
+        if event_type is None or (row.unless and reading.topics.intersection(row.unless)):
+            continue
+        return Coding(event_type=event_type, action=_action(row, carried, reading), entry=row.entry)
+    return Coding(event_type="OTHER", action=_action(None, None, reading), entry="")
+
+
+def _carried(row: VerbRow, reading: _Reading) -> Token | None:
+    """The object that the row asks for, None where the frame has none such."""
+    heads = list(reading.objects)
+    if row.preps:
+        obliques = [reading.doc[i] for prep, i in reading.frame.obliques if prep in row.preps]
+        heads = list(_unfold(obliques)) + heads
+    if row.kind == "occur":
+        heads = [c for c in reading.doc[reading.frame.trigger].children if c.dep_ == "nsubj"] + heads
+    return next((head for head in heads if _object_fits(head, row, reading)), None)
+
+
+def _object_fits(head: Token, row: VerbRow, reading: _Reading) -> bool:
+    lemma = head.lemma_.lower()
+    if lemma in row.objects:
+        return True
+    return any(wanted[0] == "@" and _in_class(head, wanted, reading) for wanted in row.objects)
+
+
+def _in_class(head: Token, wanted: str, reading: _Reading) -> bool:
+    if wanted == "@place":
+        return head.ent_type_ in _PLACES
+    if wanted in ("@person", "@armed"):
+        role = reading.lexicon.roles.get(head.lemma_.lower()) or reading.lexicon.roles.get(head.lower_)
+        sectors = role.sectors if role else ()
+        if wanted == "@armed":
+            return not _ARMED.isdisjoint(sectors)
+        return bool(sectors) or head.ent_type_ in _PEOPLE or (head.pos_ == "PRON" and head.lower_ in _PERSONAL)
+    if head.pos_ != "NOUN":
+        return False
+    noun = event_noun_at(head, reading.doc, lexicon=reading.lexicon)
+    return noun is not None and (wanted == "@event" or noun.event_type == wanted[1:])
+
+
+_PERSONAL = frozenset(
+    {"him", "her", "them", "he", "she", "they", "us", "me", "himself", "herself", "themselves", "who"}
+)
+
+
+def _complement_fits(row: VerbRow, reading: _Reading) -> bool:
+    """Whether the clause under the verb is of a type that the row asks for: "vowed to strike back"."""
+    wanted = {name[1:] for name in row.objects if name[0] == "@" and name[1:] in EVENT_TYPES}
+    return bool(wanted) and _complement_type(reading) in wanted
+
+
+def _complement_type(reading: _Reading) -> str | None:
+    if reading.depth >= _DEEPEST:
+        return None
+    for index in reading.frame.complements:
+        verb = reading.doc[index]
+        if verb.pos_ == "VERB":
+            return _code_verb(_read(_bare_frame(verb), reading.doc, reading.lexicon, reading.depth + 1)).event_type
+    return None
+
+
+def _bare_frame(verb: Token) -> Frame:
+    """The frame of a verb under another one, as far as its type needs it."""
+    children = list(verb.children)
+    return Frame(
+        trigger=verb.i,
+        kind="verb",
+        lemma=verb.lemma_.lower(),
+        particles=tuple(c.lower_ for c in children if c.dep_ == "prt"),
+        objects=tuple(c.i for c in children if c.dep_ == "dobj"),
+        obliques=tuple((c.lower_, o.i) for c in children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"),
+        complements=tuple(c.i for c in children if c.dep_ in ("xcomp", "ccomp")),
+        passive=any(c.dep_ in ("nsubjpass", "auxpass") for c in children),
+    )
+
+
+def _type_of(row: VerbRow, carried: Token | None, reading: _Reading) -> str | None:
+    """The row's type, that of the noun it carries or of the clause under it; None where there is no such."""
+    if row.event_type == COMPLEMENT:
+        return _complement_type(reading)
+    if row.event_type != NOUN:
+        return _said_duty(row, reading) or row.event_type
+    if carried is None and row.kind == "occur":
+        carried = next((c for c in reading.doc[reading.frame.trigger].children if c.dep_ == "nsubj"), None)
+    noun = event_noun_at(carried, reading.doc, lexicon=reading.lexicon) if carried is not None else None
+    return noun.event_type if noun else None
+
+
+def _said_duty(row: VerbRow, reading: _Reading) -> str | None:
+    """ "Russia said that Sudan must return it" asks: a REQUEST, where the speaker is not the one who must."""
+    if row.event_type != "STATEMENT":
+        return None
+    speakers = {phrase.text for phrase in reading.frame.actors}
+    for index in reading.frame.complements:
+        children = list(reading.doc[index].children)
+        subject = next((c for c in children if c.dep_ in ("nsubj", "nsubjpass")), None)
+        duty = any(c.dep_ == "aux" and c.lower_ in _SAID_DUTY for c in children)
+        if duty and subject is not None and subject.pos_ in ("NOUN", "PROPN") and subject.text not in speakers:
+            return "REQUEST"
+    return None
+
+
+def _action(row: VerbRow | None, carried: Token | None, reading: _Reading) -> str:
+    """Lemma, particles, carried object and the row's preposition: "break off relation", "call for", "hold talk"."""
+    frame = reading.frame
+    words = [frame.lemma, *frame.particles]
+    prep = next((p for p, _ in frame.obliques if row and p in row.preps), None)
+    own = {i for p, i in frame.obliques if p == prep}
+    if carried is not None and carried.i not in own:
+        words.append(carried.lemma_.lower())
+    if prep is not None:
+        words.append(prep)
+    if carried is not None and carried.i in own:
+        words.append(carried.lemma_.lower())
+    return " ".join(words)
+
+
+def _by_modality(event_type: str, frame: Frame, doc: Doc) -> str:
+    """What an act still to come, or refused, amounts to.
+
+    "will provide aid": AGREE; "would boycott the vote": THREATEN; "will not accept refugees": REJECT.
+    """
+    quad = EVENT_TYPES[event_type].quad_class
+    if frame.kind != "verb" or not frame.actors:
+        return event_type
+    cooperative = quad in (_VERBAL_COOPERATION, _MATERIAL_COOPERATION)
+    if frame.modality == "planned":
+        if cooperative:
+            return "AGREE"
+        if quad == _MATERIAL_CONFLICT:
+            return "THREATEN"
+    if (
+        frame.modality == "negated"
+        and quad in (_VERBAL_COOPERATION, _MATERIAL_COOPERATION)
+        and _will(doc[frame.trigger])
+    ):
+        return "REJECT"
+    return event_type
+
+
+def _will(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ in ("will", "would", "wo", "'ll") for c in verb.children)

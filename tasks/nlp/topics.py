@@ -1,0 +1,34 @@
+"""What an article is about, as far as it decides what its words mean: an attack on a goal is no ASSAULT."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+from spacy.tokens import Doc
+
+from tasks.lexicon.reader import Lexicon
+
+# Topics that outweigh: an article on the army in a football stadium is about the army.
+_OUTWEIGHED_BY = {
+    "sport": ("war", "politics"),
+    "show": ("war", "politics"),
+    "business": ("war", "politics"),
+    "labour": ("war",),
+}
+_FEWEST_WORDS = {"sport": 2, "show": 2, "business": 2, "labour": 1}
+
+
+@lru_cache(maxsize=1)
+def article_topics(doc: Doc, lexicon: Lexicon) -> frozenset[str]:
+    """The topics that the article's words speak for: sport, show, business, labour; empty for most news of conflict."""
+    counts: Counter[str] = Counter()
+    for token in doc:
+        topic = lexicon.topics.get(token.lower_)
+        if topic is not None:
+            counts[topic] += 1
+    return frozenset(
+        topic
+        for topic, rivals in _OUTWEIGHED_BY.items()
+        if counts[topic] >= _FEWEST_WORDS[topic] and counts[topic] > sum(counts[rival] for rival in rivals)
+    )
