@@ -58,6 +58,9 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
         if antecedent is not None:
             return Found((antecedent,), "relative clause")
         return Found((own,), "subject")
+    lent = _lent_subject(parse, verb)
+    if lent is not None:
+        return Found((lent,), "subject before a participle")
     if parse.child(verb, "csubj", "csubjpass", "expl") is not None or depth > MAX_DEPTH:
         return NOBODY
     dep, head = parse.deps[verb], parse.heads[verb]
@@ -86,6 +89,18 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
     if dep in ("dobj", "attr", "pobj"):
         return _verb_above(parse, verb, lexicon, depth)
     return NOBODY
+
+
+def _lent_subject(parse: Parse, verb: int) -> int | None:
+    """The subject that the parser gave to a participle in between: "The man charged, aged 22, appeared in court"."""
+    if parse.tags[verb] not in ("VBD", "VBZ", "VBP", "VBN") or parse.deps[verb] in ("acl", "amod", "xcomp"):
+        return None
+    for c in parse.children[verb]:
+        if c < verb and parse.deps[c] in ("advcl", "csubj") and parse.tags[c] in ("VBN", "VBG", "VBD"):
+            own = parse.child(c, "nsubj", "nsubjpass")
+            if own is not None and own < c and parse.child(c, "mark", "aux", "auxpass") is None:
+                return own
+    return None
 
 
 def _verb_above(parse: Parse, token: int, lexicon: Lexicon, depth: int) -> Found:
@@ -190,8 +205,9 @@ def _owner(parse: Parse, noun: int, lexicon: Lexicon, depth: int) -> Found:
     for c in parse.childs(noun, "prep"):
         # "a broader effort by Egypt to win allies"
         obj = parse.child(c, "pobj")
-        if parse.lowers[c] == "by" and obj is not None:
-            return Found((obj,), "by-phrase of the noun")
+        if obj is not None and (parse.lowers[c] == "by" or (parse.lowers[c] == "of" and parse.is_nominal(obj))):
+            # "an effort by Egypt to win allies", "the right of every state to veto"
+            return Found((obj,), f"{parse.lowers[c]}-phrase of the noun")
     return _verb_above(parse, noun, lexicon, depth)
 
 

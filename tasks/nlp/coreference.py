@@ -20,6 +20,7 @@ _BODIES = frozenset(
      "organisation", "organization", "outlet", "party", "republic", "state", "team", "union", "university"}
 )  # fmt: skip
 _COMPANY_LIKE = frozenset({"company", "firm", "group", "organisation", "organization", "agency", "corporation", "team"})
+_THINGS = frozenset({"ORG", "GPE", "NORP", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LOC"})
 WINDOW = 2  # sentences back; farther antecedents of pronouns are rare in news and mostly wrong
 
 
@@ -201,6 +202,7 @@ def _antecedent(
             if (number < here or m.head < token)
             and (person is None or m.is_person == person)
             and m.is_plural == plural
+            and (person is not False or not m.is_name or parse.entities[m.head] in _THINGS)
             # "he praised him": an object pronoun does not stand for its own subject
             and not (m.is_subject and parse.heads[m.head] == own_clause)
         ]
@@ -235,7 +237,7 @@ def _definite(parse: Parse, head: int, mentions: Mentions, lexicon: Lexicon) -> 
     names: dict[str, int] = {}
     for number in range(max(here - WINDOW, 0), here + 1):
         for m in mentions.by_sentence[number]:
-            if m.head >= head or not m.is_name or m.is_person:
+            if m.head >= head or not m.is_name or m.is_person or not m.is_subject:
                 continue
             if _is_called(parse, m.head, noun):
                 names[m.name] = m.head

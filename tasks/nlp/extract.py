@@ -28,7 +28,7 @@ from tasks.nlp.places import (
     place_event,
     read_places,
 )
-from tasks.nlp.verbevents import is_event_verb, read_verb_frame
+from tasks.nlp.verbevents import is_event_verb, is_state, read_verb_frame
 
 ID_BYTES = 8  # 16 hex digits: among ten million events two share one with a chance of 3 in a million
 LONGEST = 12  # words of the whole actor or target string
@@ -125,18 +125,19 @@ def find_frames(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> tupl
     seen_verb = seen_event = False
     for token in range(start, end):
         pos = parse.pos[token]
-        if pos == "VERB":
+        if pos in ("VERB", "AUX"):
             seen_verb = True
-            if is_event_verb(parse, token, lexicon):
+            if not is_event_verb(parse, token):
+                continue
+            frame = read_verb_frame(parse, token, lexicon)
+            if not is_state(parse, frame, lexicon):
                 seen_event = True
-                frames.append(read_verb_frame(parse, token, lexicon))
+                frames.append(frame)
         elif pos == "NOUN":
             row = event_noun(parse, token, lexicon)
             if row is not None and row.kind != "stative":
                 seen_event = True
                 frames.append(read_noun_frame(parse, token, row, lexicon))
-        elif pos == "AUX":
-            seen_verb = True
     kept = [f for f in frames if f.actors or f.targets]
     if kept:
         return kept, SentenceOutcome.EVENTS

@@ -26,19 +26,31 @@ _TARGET_PREPOSITIONS = (
     "with", "against", "at", "on", "to", "for", "of", "from", "about", "into", "over", "in", "as", "by", "through",
     "around", "across", "after", "under", "upon", "onto", "toward", "towards", "between", "among", "off", "out",
 )  # fmt: skip
+MAX_DEPTH = 4  # complements within complements
 _NO_TARGET = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 _PARTICIPLE_PREPOSITIONS = frozenset({"according", "including", "following", "regarding", "concerning", "pending"})
 
 
-def is_event_verb(parse: Parse, token: int, lexicon: Lexicon) -> bool:
-    """Whether the token is a verb that can report an event: no auxiliary, no copula, no state."""
-    if parse.pos[token] != "VERB":
+def is_event_verb(parse: Parse, token: int) -> bool:
+    """Whether the token is a verb that can report an event: no auxiliary, no copula, no preposition."""
+    if not parse.is_verb(token) or parse.lemmas[token] == "be" or parse.tags[token] == "MD":
         return False
-    if parse.deps[token] in ("aux", "auxpass", "punct"):
+    dep = parse.deps[token]
+    if dep in ("aux", "auxpass", "punct"):
         return False
-    if parse.lowers[token] in _PARTICIPLE_PREPOSITIONS and parse.deps[token] == "prep":
+    return not (dep == "prep" and parse.lowers[token] in _PARTICIPLE_PREPOSITIONS)
+
+
+def is_state(parse: Parse, frame: Frame, lexicon: Lexicon) -> bool:
+    """Whether the frame describes a state: "ties remain tense", "the valley lies in the north".
+
+    A verb of state that relates two parties ("the firm owns the mine") is kept, untyped.
+    """
+    if not lexicon.is_stative(frame.lemma):
         return False
-    return not lexicon.is_stative(parse.lemmas[token])
+    if parse.child(frame.trigger, "acomp", "oprd") is not None:
+        return True
+    return not frame.targets or not (frame.actors or frame.passive)
 
 
 def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
@@ -113,22 +125,25 @@ def _undergoing(
     return NOBODY
 
 
-def _topic(parse: Parse, clause: int) -> Found:
+def _topic(parse: Parse, clause: int, depth: int = 0) -> Found:
     """Whom a complement speaks of: "said that rebels fled" gives the rebels, "agreed to host talks" the talks."""
-    own = parse.child(clause, "nsubj", "nsubjpass", "attr")
-    if own is not None and parse.deps[clause] == "ccomp":
+    own = parse.child(clause, "nsubj", "nsubjpass")
+    # "said he would visit Oslo": a pronoun tells little, the object says more
+    if own is not None and parse.deps[clause] == "ccomp" and parse.pos[own] != "PRON":
         return Found((own,), "subject of the complement")
-    for c in (parse.child(clause, "dobj"), own, parse.child(clause, "attr")):
-        if c is not None:
-            return Found((c,), "object of the complement")
+    inner = parse.child(clause, "dobj", "attr")
+    if inner is not None and parse.is_nominal(inner):
+        return Found((inner,), "object of the complement")
     for c in parse.childs(clause, "prep"):
         obj = parse.child(c, "pobj")
         if obj is not None:
             return Found((obj,), "object of the complement")
-    inner = parse.child(clause, "xcomp", "ccomp")
-    if inner is not None and inner != clause:
-        return _topic(parse, inner)
-    return NOBODY
+    embedded = parse.child(clause, "xcomp", "ccomp")
+    if embedded is not None and depth < MAX_DEPTH:
+        found = _topic(parse, embedded, depth + 1)
+        if found.heads:
+            return found
+    return NOBODY if own is None else Found((own,), "subject of the complement")
 
 
 def _phrases(parse: Parse, found: Found, verb: int) -> tuple[Phrase, ...]:
