@@ -1,30 +1,332 @@
-"""When an event happened: the date phrase of its clause, resolved against its anchor."""
+"""When an event happened: the date phrase of its clause, resolved against its anchor.
+
+Where the clause has none: the date that governs the paragraph, the story's own date (its dateline, or the day its lead
+tells of), the publication date; none for what the text tells as lying before the story.
+"""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
+from tasks.nlp.dateclauses import FRONTED, governor, is_background, phrase_head, rank_phrase
 from tasks.nlp.frames import EventDate, Frame
+from tasks.text.datelines import top_dates
+from tasks.text.datephrases import DatePhrase, find_date_phrases
+from tasks.text.dateresolver import Anchor, Period, distance, resolve_phrase
+
+STORY_DAYS = 7  # a lead that tells of an older day tells of background
+DATELINE_DAYS = 3  # a dateline lies at most this far before publication
+LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
+_FROM_BEFORE = frozenset({"that", "beside", "shifted"})
+_FORWARD = frozenset({"planned", "requested", "hypothetical"})
+_DURATIONS = frozenset({"in_units"})  # dates of plans, durations of all else
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedPhrase:
+    """A date phrase and where it stands: tokens [start, end), its sentence, and the date told before it."""
+
+    phrase: DatePhrase
+    start: int
+    end: int
+    sentence: int
+    before: Period | None
+    year: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleDates:
-    """The date phrases of an article and its anchors, found once for all its events."""
+    """The date phrases of an article and its anchors, found once for all its events.
+
+    `day` is the day the article speaks on, `story` the day its events are taken to happen on where they do not say
+    (with the phrase that gives it), `governing` the date that a paragraph tells of from a sentence on.
+    """
 
     published: datetime.date | None
+    day: datetime.date | None = None
+    day_source: str = "none"
+    day_first: bool = True
+    sentence_starts: tuple[int, ...] = ()
+    by_sentence: dict[int, tuple[PlacedPhrase, ...]] | None = None
+    governing: dict[int, tuple[Period, str]] | None = None
+    story: tuple[Period, str] | None = None
 
 
 def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) -> ArticleDates:
     """The article's date phrases and anchors."""
-    return ArticleDates(published=published)
+    text = doc.text
+    phrases = find_date_phrases(text)
+    day, source = published, "publication" if published else "none"
+    if not phrases:
+        return ArticleDates(published=published, day=day, day_source=source)
+    top = top_dates(text, phrases)
+    for found in top:
+        period = resolve_phrase(found.phrase, Anchor(day=published, day_first=day_first))
+        if period is None:
+            continue
+        age = (published - period.first).days if published else 0
+        if published is None or 0 < age <= DATELINE_DAYS:
+            day, source = period.first, "dateline"
+        break
+    first_prose = {id(t.phrase) for t in top}
+    placed = _place_phrases(doc, [p for p in phrases if id(p) not in first_prose], day, day_first)
+    starts = tuple(s.start for s in doc.sents)
+    dates = ArticleDates(
+        published=published,
+        day=day,
+        day_source=source,
+        day_first=day_first,
+        sentence_starts=starts,
+        by_sentence=placed,
+    )
+    dates = replace(dates, governing=_governing(doc, dates))
+    return replace(dates, story=_story(doc, dates))
+
+
+def _place_phrases(
+    doc: Doc, phrases: list[DatePhrase], day: datetime.date | None, day_first: bool
+) -> dict[int, tuple[PlacedPhrase, ...]]:
+    """The phrases by sentence, each with the date told before it in its paragraph or the one above."""
+    starts = [t.idx for t in doc]
+    sentences = [s.start for s in doc.sents]
+    by_sentence: dict[int, list[PlacedPhrase]] = {}
+    before: Period | None = None
+    year: int | None = None
+    last_end = 0
+    for phrase in phrases:
+        first = bisect_right(starts, phrase.start) - 1
+        end = bisect_right(starts, phrase.end - 1)
+        if "\n" in doc.text[last_end : phrase.start]:
+            year = None
+        sentence = bisect_right(sentences, first) - 1
+        placed = PlacedPhrase(phrase=phrase, start=first, end=end, sentence=sentence, before=before, year=year)
+        by_sentence.setdefault(sentence, []).append(placed)
+        period = resolve_phrase(phrase, Anchor(day=day, before=before, day_first=day_first, year=year))
+        if period is not None and period.precision != "decade":
+            before = period
+        # "In 2014 ... On 5 May": the year governs the days after it in its paragraph
+        if phrase.row in ("year", "month", "day_month") and phrase.first("YEAR") and phrase.role == "at":
+            year = phrase.first("YEAR") if day is None or _is_fronted(first, sentences[sentence]) else year
+        last_end = phrase.end
+    return {k: tuple(v) for k, v in by_sentence.items()}
+
+
+def _is_fronted(token: int, sentence_start: int) -> bool:
+    return token - sentence_start <= 3
+
+
+def _sentence_of(dates: ArticleDates, token: int) -> int:
+    return bisect_right(dates.sentence_starts, token) - 1
+
+
+def _anchor(dates: ArticleDates, placed: PlacedPhrase, *, forward: bool) -> Anchor:
+    return Anchor(day=dates.day, before=placed.before, forward=forward, day_first=dates.day_first, year=placed.year)
+
+
+def _governing(doc: Doc, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
+    """The date that a sentence hands on to those after it in its paragraph: "In 2020, ... had lost"."""
+    governing: dict[int, tuple[Period, str]] = {}
+    if not dates.by_sentence:
+        return governing
+    text = doc.text
+    for sentence in sorted(dates.by_sentence):
+        placed = dates.by_sentence[sentence][0]
+        start = dates.sentence_starts[sentence]
+        if placed.phrase.row == "distance" or not _is_fronted(placed.start, start):
+            continue
+        period = resolve_phrase(placed.phrase, _anchor(dates, placed, forward=False))
+        if period is None or (dates.day and period.last >= dates.day):
+            continue
+        following = sentence
+        while following < len(dates.sentence_starts):
+            begin = dates.sentence_starts[following]
+            if following > sentence and "\n" in text[doc[start].idx : doc[begin].idx + 1].rstrip():
+                break
+            governing[following] = (period, placed.phrase.text)
+            following += 1
+    return governing
+
+
+def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
+    """The day that the lead's main clause tells of, with its phrase; None where it gives none near publication."""
+    if dates.day is None or not dates.by_sentence:
+        return None
+    for number, sentence in enumerate(doc.sents):
+        words = [t for t in sentence if not t.is_space and not t.is_punct]
+        # Headlines and header lines have no full stop.
+        last = next((t for t in reversed(sentence) if not t.is_space), None)
+        if len(words) < LEAD_WORDS or last is None or last.text not in ('.', '"', "”", "''", "’", "!", "?"):
+            continue
+        main = sentence.root
+        frame = Frame(trigger=main.i, kind="verb", lemma=main.lemma_)
+        chosen = _choose(frame, doc, dates, number)
+        if chosen is None or chosen[1] is None:
+            return None
+        period = chosen[1]
+        age = (dates.day - period.first).days
+        if period.precision == "day" and period.first == period.last and -1 <= age <= STORY_DAYS:
+            return period, chosen[0].phrase.text
+        return None
+    return None
+
+
+def _choose(
+    frame: Frame, doc: Doc, dates: ArticleDates, sentence: int
+) -> tuple[PlacedPhrase, Period | None] | None:
+    """The phrase of the sentence that dates the frame, and what it means; the closest, then the most exact one."""
+    forward = _looks_forward(frame, doc)
+    ranked = []
+    for placed in (dates.by_sentence or {}).get(sentence, ()):
+        if placed.phrase.row in _DURATIONS and not forward:
+            continue
+        if placed.phrase.row == "distance":
+            continue
+        rank = rank_phrase(doc, placed.start, placed.end, frame)
+        if rank is None:
+            rank = _rank_fronted(doc, placed, frame, dates.sentence_starts[sentence])
+        if rank is None:
+            continue
+        period = resolve_phrase(placed.phrase, _anchor(dates, placed, forward=forward))
+        width = (period.last - period.first).days if period else 0
+        ranked.append(((period is None, rank, width, abs(placed.start - frame.trigger)), placed, period))
+    if not ranked:
+        return None
+    ranked.sort(key=lambda r: r[0])
+    return ranked[0][1], ranked[0][2]
+
+
+def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: int) -> int | None:
+    """ "On Tuesday, ...": what opens a sentence dates its main clause, wherever the parser hangs it."""
+    if not _is_fronted(placed.start, sentence_start) or placed.phrase.role not in ("at", "since"):
+        return None
+    if placed.end >= len(doc) or doc[placed.end].text != ",":
+        return None
+    return FRONTED if doc[frame.trigger].dep_ == "ROOT" else None
+
+
+def _looks_forward(frame: Frame, doc: Doc) -> bool:
+    return frame.modality in _FORWARD
 
 
 def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
-    """The event's date, its phrase and source; null and "none" where it cannot be known."""
-    day = dates.published
-    if day is None:
-        return EventDate(date=None, date_end=None, precision=None, text=None, source="none", why="no anchor")
-    return EventDate(date=day, date_end=day, precision="day", text=None, source="publication", why="assumed")
+    """The event's date, its phrase and source; null and "none" where it cannot be known.
+
+    The phrase of its clause comes first. An unresolvable one ("years ago", a weekday without publication date) leaves
+    the date null with the phrase kept.
+    """
+    sentence = _sentence_of(dates, frame.trigger) if dates.sentence_starts else 0
+    if dates.by_sentence and sentence in dates.by_sentence:
+        chosen = _choose(frame, doc, dates, sentence)
+        if chosen is not None:
+            placed, period = chosen
+            if period is None:
+                return _undated(f"{placed.phrase.text!r} gives no day", placed.phrase.text)
+            return _dated(period, placed.phrase.text, period.source, period.why)
+        apart = _from_distance(frame, doc, dates, sentence)
+        if apart is not None:
+            return apart
+    trigger = doc[frame.trigger]
+    background = is_background(_clause_verb(trigger) if frame.kind == "noun" else trigger)
+    governing = (dates.governing or {}).get(sentence)
+    if governing and (background or trigger.tag_ == "VBD"):
+        period, text = governing
+        return _dated(period, text, period.source, f"governs the paragraph, {period.why}")
+    if background:
+        return _undated("told as lying before the story", None)
+    if dates.story:
+        period, text = dates.story
+        if period.first != dates.published:
+            return _dated(period, text, "dateline", f"the lead's day, {period.why}")
+    if dates.day is None:
+        return _undated("no publication date", None)
+    day = Period(first=dates.day, last=dates.day, precision="day")
+    return _dated(day, None, dates.day_source, "assumed")
+
+
+def _clause_verb(noun: Token) -> Token:
+    token = noun
+    while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def _dated(period: Period, text: str | None, source: str, why: str) -> EventDate:
+    return EventDate(
+        date=period.first, date_end=period.last, precision=period.precision, text=text, source=source, why=why
+    )
+
+
+def _undated(why: str, text: str | None) -> EventDate:
+    return EventDate(date=None, date_end=None, precision=None, text=text, source="none", why=why)
+
+
+def _from_distance(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -> EventDate | None:
+    """ "The talks come a week after a summit": the summit lies a week before the talks.
+
+    "Two days after the fighting ended, she came": the visit cannot be dated. None where no distance concerns the event.
+    """
+    for placed in (dates.by_sentence or {}).get(sentence, ()):
+        if placed.phrase.row != "distance":
+            continue
+        other = _other_end(doc, placed)
+        if other is None:
+            continue
+        main = _main_of(doc, placed, other)
+        if _belongs(doc[frame.trigger], other):
+            start = _date_of_main(main, doc, dates, sentence)
+            period = distance(placed.phrase, start) if start else None
+            if period is None:
+                return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
+            return _dated(period, placed.phrase.text, period.source, period.why)
+        if main is not None and main.i == frame.trigger and not _is_news_verb(main):
+            return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
+    return None
+
+
+def _other_end(doc: Doc, placed: PlacedPhrase) -> Token | None:
+    """The event on the far side of "a week after": the object of the preposition or the verb it marks."""
+    link = doc[placed.end - 1]
+    for child in link.children:
+        if child.dep_ in ("pobj", "pcomp") and child.i >= placed.end:
+            return child
+    if link.dep_ == "mark" and link.head.i >= placed.end:
+        return link.head
+    return None
+
+
+def _main_of(doc: Doc, placed: PlacedPhrase, other: Token) -> Token | None:
+    token = phrase_head(doc, placed.start, placed.end)
+    if other.dep_ == "advcl":
+        return other.head
+    while token.head.i != token.i and token.head.pos_ not in ("VERB", "AUX"):
+        token = token.head
+    main = token.head
+    return main if main.pos_ in ("VERB", "AUX") else None
+
+
+def _belongs(event: Token, other: Token) -> bool:
+    """The event is what "after" names, or a participle of it: "after a summit hosted by the president"."""
+    return event.i == other.i or (event.head.i == other.i and event.dep_ in ("acl", "relcl", "conj", "compound"))
+
+
+def _is_news_verb(main: Token) -> bool:
+    """ "The move comes a day after ...": today's news, measured from an older event."""
+    return main.lemma_ in ("come", "be", "follow", "happen", "occur") or main.tag_ in ("VBZ", "VBP")
+
+
+def _date_of_main(main: Token | None, doc: Doc, dates: ArticleDates, sentence: int) -> Period | None:
+    if main is None:
+        return None
+    frame = Frame(trigger=main.i, kind="verb", lemma=main.lemma_)
+    chosen = _choose(frame, doc, dates, sentence)
+    if chosen is not None:
+        return chosen[1]
+    if not _is_news_verb(main) or dates.day is None:
+        return None
+    if dates.story:
+        return dates.story[0]
+    return Period(first=dates.day, last=dates.day, precision="day")

@@ -1,0 +1,53 @@
+"""The dates that stand before an article's prose: header lines ("March 06, 2008") and datelines ("BAKU, Oct 3 -")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.text.datephrases import DatePhrase
+
+HEADER_LINES = 5  # lines from the top that may be nothing but a date
+LONGEST_DATELINE = 80  # characters up to its dash
+_FULL_DAYS = frozenset({"iso", "numeric", "day_month"})
+_HEADER_WORDS = re.compile(
+    r"(?:published|posted|updated|last updated|date|on|at|by|gmt|utc|est|edt|bst|cet|am|pm|a\.m\.|p\.m\.)\b|[\d\s:.,|·•\-–—()+]",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"[A-Z][\w.'’-]*(?:[ ,/]{1,2}(?:[A-Z(][\w.'’-]*|of|de|al|and)\)?){0,7}[,.]? ?\(?\Z")
+_AGENCY = re.compile(r"\)?,? ?(?:\([^()\n]{1,40}\))? ?(?:--|-|–|—|:) ?\S")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopDate:
+    """A date before the prose and what it is: a "header" line, or the "dateline" of the first paragraph."""
+
+    phrase: DatePhrase
+    kind: str
+
+
+def top_dates(text: str, phrases: Sequence[DatePhrase]) -> list[TopDate]:
+    """The article's header and dateline dates, in order. A date within a sentence is none of them."""
+    found = []
+    for phrase in phrases:
+        if phrase.row not in _FULL_DAYS:
+            continue
+        start = text.rfind("\n", 0, phrase.start) + 1
+        end = text.find("\n", phrase.end)
+        end = len(text) if end < 0 else end
+        lines_above = text.count("\n", 0, start)
+        rest = text[start : phrase.start] + " " + text[phrase.end : end]
+        if lines_above < HEADER_LINES and len(rest) < LONGEST_DATELINE and not _HEADER_WORDS.sub("", rest):
+            found.append(TopDate(phrase=phrase, kind="header"))
+        elif is_dateline(text[start : phrase.start], text[phrase.end : end]):
+            found.append(TopDate(phrase=phrase, kind="dateline"))
+    return found
+
+
+def is_dateline(before: str, after: str) -> bool:
+    """Whether a date with this before and after it in its line is a dateline's: "BAKU, " and " (Reuters) - Armenia"."""
+    if len(before) > LONGEST_DATELINE or not _PLACE.match(before):
+        return False
+    # "Baku, Oct 3 - Armenia": a place in capitals or set off by a comma, then the dash
+    return bool(_AGENCY.match(after)) and ("," in before or before.isupper() or "(" in before)
