@@ -128,3 +128,52 @@ class Reject:
     reason: RejectReason
     detail: str
     row: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One real-world event, however many articles tell it; each field is the one best supported by its mentions."""
+
+    incident_id: str
+    event_type: str
+    quad_class: int | None
+    goldstein: float | None
+    action: str
+    date: date | None
+    date_end: date | None
+    date_precision: str | None
+    date_source: str
+    actors: tuple[str, ...]
+    targets: tuple[str, ...]
+    actor_country: str | None
+    target_country: str | None
+    actor_sector: str | None
+    target_sector: str | None
+    location: str | None
+    place_name: str | None
+    place_country: str | None
+    latitude: float | None
+    longitude: float | None
+    geonameid: int | None
+    place_precision: str | None
+    killed: int | None
+    injured: int | None
+    arrested: int | None
+    first_report: date | None
+    last_report: date | None
+    n_mentions: int
+    n_articles: int
+    n_reports: int
+    n_outlets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentMention:
+    """An event mention as evidence for an incident: what it agrees in, and with which other mention."""
+
+    incident_id: str
+    event_id: str
+    article_key: str
+    reason: str
+    matched_event_id: str | None
+    score: float | None

@@ -201,4 +201,57 @@ REJECTS = Table(
     key=("source_path", "stage", "reason", "detail", "row"),
 )
 
+INCIDENTS = Table(
+    "incidents",
+    "One row per real-world event, with the fields best supported by its mentions.",
+    (
+        _need("incident_id", _STR, "Stable id from the first mention's event_id; later reports do not change it."),
+        _need("event_type", _STR, "PLOVER type; statements and events of no type form no incidents."),
+        _may("quad_class", _INT, "1, 2: verbal, material cooperation; 3, 4: verbal, material conflict."),
+        _may("goldstein", _REAL, "Goldstein value of the type, -10 (conflict) to 10 (cooperation).", "Goldstein scale"),
+        _need("action", _STR, "The action that most articles use."),
+        _may("date", _DATE, "First day of the event; null where it cannot be known.", "day"),
+        _may("date_end", _DATE, "Last day of the event; equals date for one day.", "day"),
+        _may("date_precision", _STR, "How exact the date is: day, week, month, quarter, year, decade."),
+        _need("date_source", _STR, "explicit, relative, dateline, publication (assumed) or none."),
+        _need("actors", _STRS, "Who acts, as most articles name them; empty where none does."),
+        _need("targets", _STRS, "Who or what undergoes it, as most articles name it; empty where none does."),
+        _may("actor_country", _STR, "Countries of the actors, ISO 3166 alpha-3 (XKX: Kosovo), ';' between several."),
+        _may("target_country", _STR, "Countries of the targets, ISO 3166 alpha-3 (XKX: Kosovo), ';' between several."),
+        _may("actor_sector", _STR, "Sectors of the actors (GOV, MIL, REB, ...), ';' between several."),
+        _may("target_sector", _STR, "Sectors of the targets (GOV, MIL, REB, ...), ';' between several."),
+        _may("location", _STR, "Where it happened, as written in the mention whose place is taken."),
+        _may("place_name", _STR, "Name of the most precise, most supported place in the gazetteer."),
+        _may("place_country", _STR, "Country of the place, ISO 3166 alpha-3 (XKX: Kosovo)."),
+        _may("latitude", _REAL, "Latitude of the place (WGS 84).", "degree"),
+        _may("longitude", _REAL, "Longitude of the place (WGS 84).", "degree"),
+        _may("geonameid", pa.int64(), "GeoNames id of the place, where it has one."),
+        _may("place_precision", _STR, "site, city, region or country."),
+        _may("killed", _INT, "People killed: the number most articles give, of equals the latest.", "people"),
+        _may("injured", _INT, "People injured: the number most articles give, of equals the latest.", "people"),
+        _may("arrested", _INT, "People arrested: the number most articles give, of equals the latest.", "people"),
+        _may("first_report", _DATE, "Day of publication of the first report; null where no report has one.", "day"),
+        _may("last_report", _DATE, "Day of publication of the last report, copies included.", "day"),
+        _need("n_mentions", _INT, "Event mentions.", "mention"),
+        _need("n_articles", _INT, "Articles that mention it, copies left out.", "article"),
+        _need("n_reports", _INT, "Articles that mention it and copies of these.", "article"),
+        _need("n_outlets", _INT, "Different outlets of the articles, copies left out.", "outlet"),
+    ),
+    key=("incident_id",),
+)
+
+INCIDENT_MENTIONS = Table(
+    "incident_mentions",
+    "One row per event mention that an incident rests on, with the reason why it was merged.",
+    (
+        _need("incident_id", _STR, "The incident."),
+        _need("event_id", _STR, "The event mention in the table events."),
+        _need("article_key", _STR, "The article."),
+        _need("reason", _STR, "'first', or what agrees with the matched mention, as 'actor; place; day'."),
+        _may("matched_event_id", _STR, "The mention of the same incident that it agrees with best; null for 'first'."),
+        _may("score", _REAL, "How well the two agree; 1.6 or more across articles, 1.0 or more within one."),
+    ),
+    key=("incident_id", "event_id"),
+)
+
 TABLES: dict[str, Table] = {t.name: t for t in (EVENTS, ARTICLES, SENTENCES, DROPPED_LINES, REJECTS)}
