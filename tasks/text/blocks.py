@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tasks.contracts.codes import DropReason
 from tasks.text.lines import Line
-from tasks.text.markers import Reach, mark
+from tasks.text.markers import Reach, is_comment_sign, mark
 
 _KEY = re.compile(r"[^\W_]+")
 _STOP = frozenset(
@@ -77,9 +78,12 @@ def _ticker_like(line: Line) -> bool:
 # --- asides -----------------------------------------------------------------------------------------------------
 
 # An article of fewer words has no comments yet: the marker is a link above it ("12 comments").
-_COMMENTABLE = 60
+_COMMENTABLE = 40
 # A comment seldom has so many paragraphs in a row; an article that goes on below a link "Comments" has.
 _LONG_RUN = 4
+_SIGN_DISTANCE = 15
+# Below a menu "Most popular" that no article stands above, a paragraph of so many words begins one.
+_FULL_PARAGRAPH = 25
 
 
 def _asides(
@@ -90,8 +94,11 @@ def _asides(
     aside: DropReason | None = None
     since, final = 0, False
     article = best = 0.0
+    signs = _comment_signs(lines)
     for i, line in enumerate(lines):
         found = marks[i]
+        if i in signs and best >= _COMMENTABLE:
+            aside, since, final = DropReason.COMMENTS, i, True
         if found and found[1] in (Reach.REST, Reach.TAB) and best >= _COMMENTABLE:
             aside, since, final = found[0], i, final or found[1] is Reach.REST
         elif found and found[1] is Reach.ASIDE and aside is not DropReason.COMMENTS:
@@ -99,12 +106,21 @@ def _asides(
         elif aside is DropReason.COMMENTS:
             if not final and _long_run(lines, reasons, i):
                 aside = None
-        elif aside and _paragraph(lines, reasons, i) and _goes_on(lines, reasons, i, since):
-            aside = None
+        elif aside and _paragraph(lines, reasons, i):
+            begins = best < _COMMENTABLE and lines[i].ends and lines[i].words >= _FULL_PARAGRAPH
+            if begins or _goes_on(lines, reasons, i, since):
+                aside = None
         asides[i] = aside
         article = max(0.0, article + _weight(line, reasons[i], aside, {}))
         best = max(best, article)
     return asides
+
+
+def _comment_signs(lines: Sequence[Line]) -> frozenset[int]:
+    """Where lines that go with a comment come back: at least three, none far from the next."""
+    signs = [i for i, line in enumerate(lines) if is_comment_sign(line)]
+    close = [a for a, b in pairwise(signs) if b - a <= _SIGN_DISTANCE]
+    return frozenset(close) if len(close) >= 2 else frozenset()
 
 
 def _long_run(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int) -> bool:
@@ -202,7 +218,7 @@ def _headline(
         score += 1.0 if line.alone else 0.0
         score += 1.5 if _credits_follow(reasons, i) else 0.0
         score -= 0.08 * max(0, first - i)
-        score -= 1.5 if line.text.endswith(".") else 0.0
+        score -= 3.0 if line.prose else 1.5 if line.text.endswith(".") else 0.0
         score -= 0.06 * sum(lines[j].words for j in range(first, i) if _paragraph(lines, reasons, j))
         if score > best_score and score >= 1.5:
             best, best_score = i, score

@@ -60,7 +60,7 @@ _LINE_RULES: tuple[tuple[str, DropReason, Reach], ...] = (
         Reach.REST,
     ),
     (
-        r"\{\s?\d{1,5} comments?.{0,60}|have your say.{0,40}|what do you think.{0,60}|speak your mind|(?:please\s)?(?:log|sign)[\s-]?in (?:or \w{1,12} )?to (?:post |leave |add )?(?:a )?comments?.{0,30}"
+        r"\{\s?\d{1,5} (?:comment|trackback|pingback)s?.{0,60}|have your say.{0,40}|what do you think.{0,60}|speak your mind|(?:please\s)?(?:log|sign)[\s-]?in (?:or \w{1,12} )?to (?:post |leave |add )?(?:a )?comments?.{0,30}"
         r"|comments? (?:are|is) (?:now )?closed.{0,60}|\d{1,5} (?:thoughts|responses|comments) (?:on|to|for).{1,120}|be the first to comment.{0,40}|showing \d{1,4}.{0,20}comments?.{0,20}",
         DropReason.COMMENTS,
         Reach.REST,
@@ -157,6 +157,23 @@ _PROSE_RULES = tuple(
             r"(?:we|this (?:web)?site|our (?:web)?site|by (?:using|continuing)).{0,80}\bcookies?\b.{0,300}|.{0,200}\b(?:cookie (?:policy|settings|preferences|consent)|accept (?:all )?cookies)\b.{0,200}",
             DropReason.COOKIES,
         ),
+        (
+            r"(?:please )?(?:turn on|enable) javascript\b.{0,200}|.{0,120}\b(?:requires javascript|best viewed (?:in|with)|style sheets \(css\)|javascript (?:is|to be) (?:disabled|enabled|turned)).{0,300}",
+            DropReason.NAVIGATION,
+        ),
+        (
+            r"(?:your|this) comments? (?:has|have|could|will|is|are)\b.{0,300}|comments (?:are|will be|posted)\b.{0,300}|.{0,80}\b(?:posting your comment|html tags and attributes|reading this image|not match the image)\b.{0,300}"
+            r"|this is only a preview\b.{0,100}|the following comments are\b.{0,200}|.{0,40}\bcomments are owned by\b.{0,200}",
+            DropReason.COMMENTS,
+        ),
+        (
+            r".{0,60}\b(?:for your personal,? non-?commercial use|is not responsible for the content|external (?:internet )?(?:links|sites) are provided)\b.{0,300}|disclaimer\s?:.{1,400}",
+            DropReason.FOOTER,
+        ),
+        (
+            r"(?:submit|upload|send|share) (?:us )?your (?:pics|photos?|pictures|videos?|news|story|stories|tips)\b.{0,300}|if you have (?:any |a )?(?:news tips?|story).{0,200}|for more (?:on|from|information|news),? .{0,120}(?:visit|click|follow|go to|see)\b.{0,200}",
+            DropReason.NEWSLETTER,
+        ),
         (r"(?:click here|share this|follow us|like us|download (?:our|the app)|find us)\b.{0,300}|(?:<a|<img|<script|<iframe|<div)\s.{0,400}", DropReason.SHARE),
     )
 )
@@ -180,6 +197,19 @@ _CREDIT = re.compile(
     r"|(?:Source|Photograph|Image): [^.]{1,80}/[^.]{1,40}\.?$"
 )
 _REPORT_CREDIT = re.compile(r"\([A-Z]{2,5}\)\s[-–—]|^[A-Z][A-Z ,.]{2,40}\(")
+
+# What stands at each comment of a list: "Reply", "Anna says:", "by Ben on May 23, 2011 at 12:12 am", "Cem 07.16.12 at 21:35".
+_COMMENT_SIGN = re.compile(
+    rf"(?:.{{0,80}}\b(?:reply|permalink)\b(?: to this.{{0,30}}| #)?|.{{1,60}}\b(?:says|wrote|said|writes)\s?:|(?:posted )?by:? .{{2,50}} (?:on|at|@) .{{0,20}}\d.{{0,60}}"
+    rf"|[^\d]{{2,40}}\s{_DAY}(?:,? at|\s[|@-]|,)?\s.{{0,4}}\d{{1,2}}[:.]\d{{2}}.{{0,30}}|(?:flag|report)(?: as| this)? (?:abuse|inappropriate|comment).{{0,30}}|#?\d{{1,4}}[.)]? .{{2,40}} \d{{1,2}}:\d{{2}}.{{0,20}})\Z",
+    re.IGNORECASE,
+)
+_LONGEST_SIGN = 160
+
+
+def is_comment_sign(line: Line) -> bool:
+    """It is what stands at every comment of a list; once on a page it may be the article's own byline."""
+    return line.words <= 20 and len(line.text) <= _LONGEST_SIGN and bool(_COMMENT_SIGN.match(line.text))
 
 
 def mark(line: Line) -> tuple[DropReason, Reach] | None:

@@ -10,7 +10,7 @@ from tasks.contracts.codes import DropReason, RejectReason
 from tasks.contracts.records import Article, DroppedLine, Page, Reject
 from tasks.text.blocks import Layout, lay_out
 from tasks.text.html import read_html
-from tasks.text.lines import Line, split_lines
+from tasks.text.lines import split_lines
 from tasks.text.metadata import Stated, read_metadata
 from tasks.text.published import infer_published
 
@@ -45,7 +45,7 @@ def clean_page(
         layout = lay_out(split_lines(page.body), title=page.title, seen_lines=seen_lines)
         text, stated, day = article_text(layout), read_metadata(layout), page.published
         lines = page.body.split("\n")
-        kept = sorted({line.number - 1 for line, reason in zip(layout.lines, layout.reasons, strict=True) if not reason})
+        kept = kept_rows(layout)
         dropped = _dropped(page, dropped_lines(layout))
     if not re.search(r"\w", text):
         detail = "nothing on the page reads as an article; if it holds one, give it as .txt with the text alone"
@@ -76,31 +76,35 @@ def clean_page(
 
 
 def article_text(layout: Layout) -> str:
-    """The kept lines: an empty line between paragraphs where the page has one, hard-wrapped paragraphs joined."""
+    """The kept lines, one a paragraph: hard-wrapped ones are joined; an empty line between where the page has one."""
     kept = [line for line, reason in zip(layout.lines, layout.reasons, strict=True) if reason is None]
     text = ""
     for i, line in enumerate(kept):
         if i:
             before = kept[i - 1]
-            near = 0 <= line.number - before.number <= 1
-            text += (" " if near and _wrapped(before, line) else "\n") if near else "\n\n"
+            near = 0 <= line.number - before.number - max(len(before.parts), 1) + 1 <= 1
+            text += "\n" if near else "\n\n"
         text += line.text
     return text
 
 
-def _wrapped(before: Line, line: Line) -> bool:
-    """A line broken within a sentence: "... told reporters on\\nTuesday that". """
-    return 40 <= len(before.text) <= 100 and not before.ends and not line.bullet and line.text[:1].islower()
+def kept_rows(layout: Layout) -> list[int]:
+    """Indexes, in the page's own lines, of those that the article has."""
+    rows: set[int] = set()
+    for line, reason in zip(layout.lines, layout.reasons, strict=True):
+        if reason is None:
+            rows.update(range(line.number - 1, line.number - 1 + max(len(line.parts), 1)))
+    return sorted(rows)
 
 
 def dropped_lines(layout: Layout) -> list[tuple[int, str, DropReason]]:
     """Number, text and reason of each line that is not kept; of a line across columns, the columns that are not."""
     dropped: dict[int, tuple[int, str, DropReason]] = {}
     for line, reason in zip(layout.lines, layout.reasons, strict=True):
-        if reason is not None:
-            before = dropped.get(line.number)
-            text = f"{before[1]}    {line.text}" if before else line.text
-            dropped[line.number] = (line.number, text, before[2] if before else reason)
+        for number, part in enumerate(line.parts or (line.text,), line.number) if reason else ():
+            before = dropped.get(number)
+            text = f"{before[1]}    {part}" if before else part
+            dropped[number] = (number, text, before[2] if before else reason)
     return [dropped[number] for number in sorted(dropped)]
 
 
