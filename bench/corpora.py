@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 
 from bench.coder import clean, code, event_rows, read_articles, split, text_article
-from bench.gold import Figures, read_jsonl
+from bench.gold import read_jsonl
+from bench.matching import Figures
 from tasks.contracts.records import Page
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bench import gold
 from bench.corpora import SETS, SHARED, Corpora, Missing
-from bench.gold import Figures
+from bench.matching import Figures
 
 # Measured with the same model and the same scorers: a loop of ten lines over spaCy's parse, textacy's
 # subject-verb-object triples; for pages and sentences the ways that are named in PEER_NOTES.
