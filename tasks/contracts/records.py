@@ -7,6 +7,8 @@ from datetime import date
 
 from tasks.contracts.codes import DropReason, RejectReason, SentenceOutcome
 
+Day = date  # where a field is named date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -79,8 +81,8 @@ class Event:
     event_id: str
     article_key: str
     source_path: str
-    date: date | None
-    date_end: date | None
+    date: Day | None
+    date_end: Day | None
     date_precision: str | None
     date_text: str | None
     date_source: str
@@ -139,8 +141,8 @@ class Incident:
     quad_class: int | None
     goldstein: float | None
     action: str
-    date: date | None
-    date_end: date | None
+    date: Day | None
+    date_end: Day | None
     date_precision: str | None
     date_source: str
     actors: tuple[str, ...]
@@ -159,8 +161,8 @@ class Incident:
     killed: int | None
     injured: int | None
     arrested: int | None
-    first_report: date | None
-    last_report: date | None
+    first_report: Day | None
+    last_report: Day | None
     n_mentions: int
     n_articles: int
     n_reports: int
