@@ -78,10 +78,11 @@ def _ticker_like(line: Line) -> bool:
 # --- asides -----------------------------------------------------------------------------------------------------
 
 # An article of fewer words has no comments yet: the marker is a link above it ("12 comments").
-_COMMENTABLE = 40
+_COMMENTABLE = 60
 # A comment seldom has so many paragraphs in a row; an article that goes on below a link "Comments" has.
 _LONG_RUN = 4
 _SIGN_DISTANCE = 15
+_OTHER_COLUMN = 12
 # Below a menu "Most popular" that no article stands above, a paragraph of so many words begins one.
 _FULL_PARAGRAPH = 25
 
@@ -101,11 +102,13 @@ def _asides(
             aside, since, final = DropReason.COMMENTS, i, True
         if found and found[1] in (Reach.REST, Reach.TAB) and best >= _COMMENTABLE:
             aside, since, final = found[0], i, final or found[1] is Reach.REST
-        elif found and found[1] is Reach.ASIDE and aside is not DropReason.COMMENTS:
+        elif found and found[1] is Reach.ASIDE and aside not in (DropReason.COMMENTS, DropReason.FOOTER):
             aside, since = found[0], i
-        elif aside is DropReason.COMMENTS:
+        elif aside in (DropReason.COMMENTS, DropReason.FOOTER):
             if not final and _long_run(lines, reasons, i):
                 aside = None
+        elif aside and abs(line.column - lines[since].column) > _OTHER_COLUMN:
+            aside = None
         elif aside and _paragraph(lines, reasons, i):
             begins = best < _COMMENTABLE and lines[i].ends and lines[i].words >= _FULL_PARAGRAPH
             if begins or _goes_on(lines, reasons, i, since):
@@ -131,10 +134,14 @@ def _paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: i
     return 0 <= i < len(lines) and reasons[i] is None and lines[i].prose and not lines[i].bullet
 
 
+# An insert has few lines; below a longer list of other matter the article must go on with three paragraphs.
+_LONG_ASIDE = 12
+
+
 def _goes_on(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int, since: int) -> bool:
     """The article goes on at paragraph `i`: two in a row, or a lone one close behind the marker with no teaser after."""
     if _paragraph(lines, reasons, i + 1):
-        return lines[i].ends
+        return lines[i].ends and (i - since <= _LONG_ASIDE or _paragraph(lines, reasons, i + 2))
     follower = i + 1 >= len(lines) or reasons[i + 1] is not None
     return lines[i].ends and i - since <= 4 and follower
 
@@ -147,7 +154,7 @@ _MARK_COST, _LABEL_COST, _BULLET_COST = 6.0, 3.0, 5.0
 
 def _weight(line: Line, reason: DropReason | None, aside: DropReason | None, counts: Mapping[str, int]) -> float:
     """How much a line speaks for (over 0) or against the article's standing here."""
-    if aside is DropReason.COMMENTS:
+    if aside in (DropReason.COMMENTS, DropReason.FOOTER):
         return -float(max(line.words, 5))
     if reason is DropReason.CAPTION:
         return -1.0
@@ -218,19 +225,26 @@ def _headline(
         score += 1.0 if line.alone else 0.0
         score += 1.5 if _credits_follow(reasons, i) else 0.0
         score -= 0.08 * max(0, first - i)
-        score -= 3.0 if line.prose else 1.5 if line.text.endswith(".") else 0.0
-        score -= 0.06 * sum(lines[j].words for j in range(first, i) if _paragraph(lines, reasons, j))
+        score -= 0.0 if not line.text.endswith(".") else 3.0 if line.prose else 1.5
+        score -= sum(_cost_above(lines[j]) for j in range(first, i) if _paragraph(lines, reasons, j))
         if score > best_score and score >= 1.5:
             best, best_score = i, score
     return best
 
 
+def _cost_above(line: Line) -> float:
+    """What a paragraph above the headline costs: little within a block without gaps, as a ticker's lines stand."""
+    return line.words * (0.1 if line.gap_before or line.gap_after else 0.04)
+
+
 def _second_paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None], first: int, last: int) -> int:
     """Where the text is surely under way: the second of two paragraphs that stand apart in a row."""
+    words = 0
     for i in range(first, last):
-        if _paragraph(lines, reasons, i) and _paragraph(lines, reasons, i + 1) and lines[i].gap_after:
-            return i + 1
-        if _paragraph(lines, reasons, i) and lines[i].words >= _UNMISTAKABLE:
+        if not _paragraph(lines, reasons, i):
+            continue
+        words += lines[i].words if lines[i].alone else 0
+        if (_paragraph(lines, reasons, i + 1) and lines[i].gap_after) or max(words, lines[i].words) >= _UNMISTAKABLE:
             return i + 1
     return last + 1
 
@@ -238,6 +252,8 @@ def _second_paragraph(lines: Sequence[Line], reasons: Sequence[DropReason | None
 def _credits_follow(reasons: Sequence[DropReason | None], i: int) -> bool:
     return DropReason.METADATA in reasons[i + 1 : i + 5]
 
+
+_STANDFIRST = 4
 
 # --- inserts ------------------------------------------------------------------------------------------------------
 
@@ -258,6 +274,8 @@ def _drop_inserts(
         if line.bullet:
             if line.words < 6 or line.lower < 0.4:
                 reasons[i] = DropReason.NAVIGATION
+        elif headline is not None and i - headline <= _STANDFIRST and line.words >= 6 and line.lower >= 0.4:
+            continue  # a standfirst below the headline, without a full stop
         elif (run and not long_enough) or (not near_next and not long_enough):
             reasons[i] = DropReason.RELATED
     return

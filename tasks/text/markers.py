@@ -67,8 +67,12 @@ _LINE_RULES: tuple[tuple[str, DropReason, Reach], ...] = (
     ),
     # Footers.
     (
-        r"(?:copyright\b|©|\(c\)\s|&copy;).{0,300}|.{0,80}\ball rights reserved\b.{0,200}|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,120}"
-        r"|(?:the )?material (?:may|on this site).{0,200}|this (?:material|story|article) may not be (?:published|reproduced).{0,200}|terms (?:of|and|&) (?:use|service|conditions)\b.{0,80}"
+        r"\(?(?:copyright\b|©|\(c\)\s|&copy;).{0,300}|.{0,80}\ball rights reserved\b.{0,200}|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,120}",
+        DropReason.FOOTER,
+        Reach.TAB,
+    ),
+    (
+        r"(?:the )?material (?:may|on this site).{0,200}|this (?:material|story|article) may not be (?:published|reproduced).{0,200}|terms (?:of|and|&) (?:use|service|conditions)\b.{0,80}"
         r"|privacy (?:policy|statement|notice)\b.{0,80}|back to (?:the )?top.{0,20}|contact us|about us|site ?map|powered by.{0,60}|source link|go to (?:the )?home ?page",
         DropReason.FOOTER,
         Reach.LINE,
@@ -124,7 +128,7 @@ _LINE_RULES: tuple[tuple[str, DropReason, Reach], ...] = (
         Reach.LINE,
     ),
     (
-        r"(?:by|from|source|sources|author|authors|written by|posted by|reporting by|editing by|edited by|editor|reported by|compiled by|text by|words by|story by)\b\s?:?\s?[\w.'’@,/|& -]{1,80}",
+        r"(?:by|from|source|sources|author|authors|written by|posted by|reporting by|editing by|edited by|editor|reported by|compiled by|text by|words by|story by)\b\s?:?\s?[\w.'’@,:/|&() -]{1,90}",
         DropReason.METADATA,
         Reach.LINE,
     ),
@@ -162,7 +166,7 @@ _PROSE_RULES = tuple(
             DropReason.NAVIGATION,
         ),
         (
-            r"(?:your|this) comments? (?:has|have|could|will|is|are)\b.{0,300}|comments (?:are|will be|posted)\b.{0,300}|.{0,80}\b(?:posting your comment|html tags and attributes|reading this image|not match the image)\b.{0,300}"
+            r"(?:your|this) comments? (?:has|have|could|will|is|are)\b.{0,300}|comments (?:are|will be|posted|that)\b.{0,300}|.{0,80}\b(?:posting your comment|html tags and attributes|reading this image|not match the image)\b.{0,300}"
             r"|this is only a preview\b.{0,100}|the following comments are\b.{0,200}|.{0,40}\bcomments are owned by\b.{0,200}",
             DropReason.COMMENTS,
         ),
