@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from expectations.facts import (
+    Column,
     Flags,
     codes,
     every,
@@ -13,6 +13,7 @@ from expectations.facts import (
     flags,
     given,
     no_empty_text,
+    pc,
     required_given,
     true_of_distinct,
 )
@@ -105,5 +106,5 @@ def _is_inside(path: str) -> bool:
     return not path.startswith("/") and ".." not in path.split("/")
 
 
-def _controls(column: pa.ChunkedArray) -> Flags:
+def _controls(column: Column) -> Flags:
     return flags(pc.match_substring_regex(column.cast(pa.binary()), CONTROL), null=False)

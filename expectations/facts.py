@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
-Flags = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.int64]
+pc: Any = pyarrow.compute  # its type stubs know single arrays and scalars only, not columns of tables
+
+Column: TypeAlias = "pa.ChunkedArray[Any]"
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Integers: TypeAlias = npt.NDArray[np.int64]
 
 
 def flags(values: Any, *, null: bool = True) -> Flags:
@@ -53,9 +56,9 @@ def no_empty_text(table: pa.Table, columns: Iterable[str]) -> Flags:
     return found
 
 
-def true_of_distinct(column: pa.ChunkedArray, holds: Callable[[str], bool]) -> Flags:
+def true_of_distinct(column: Column, holds: Callable[[str], bool]) -> Flags:
     """Whether `holds` is true of each value, asked once per distinct value; true of null."""
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded: Any = column.combine_chunks().dictionary_encode()
     answers = pa.array([holds(value) for value in encoded.dictionary.to_pylist()], type=pa.bool_())
     return flags(answers.take(encoded.indices))
 
@@ -69,19 +72,19 @@ def first_of_key(*parts: Integers) -> Flags:
     return found
 
 
-def codes(column: pa.ChunkedArray) -> Integers:
+def codes(column: Column) -> Integers:
     """A number for each distinct value; null is -1."""
     indices = column.combine_chunks().dictionary_encode().indices
     return np.asarray(pc.fill_null(indices, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def positions(column: pa.ChunkedArray, among: pa.ChunkedArray) -> Integers:
+def positions(column: Column, among: Column) -> Integers:
     """For each value the row in `among` that has it; -1 where none has."""
     found = pc.index_in(column, value_set=among.combine_chunks(), skip_nulls=True)
     return integers(found, null=-1)
 
 
-def integers(column: pa.ChunkedArray, *, null: int = -1) -> Integers:
+def integers(column: Column, *, null: int = -1) -> Integers:
     """A column of whole numbers or days (days since 1970) as int64; `null` where there is none."""
     if pa.types.is_date(column.type):
         column = column.cast(pa.int32())
@@ -90,18 +93,22 @@ def integers(column: pa.ChunkedArray, *, null: int = -1) -> Integers:
     return np.asarray(combined.to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
-def given(column: pa.ChunkedArray) -> Flags:
+def given(column: Column) -> Flags:
     """Where the column is not null."""
     return flags(pc.is_valid(column))
 
 
-def take(column: pa.ChunkedArray, rows: Integers) -> pa.Array:
+def take(column: Column, rows: Integers) -> Any:
     """The values at these rows; null for row -1."""
-    return column.combine_chunks().take(pa.array(rows, mask=rows < 0))
+    return pc.take(column.combine_chunks(), pa.array(rows, mask=rows < 0))
 
 
 def cuts_out(
-    texts: pa.ChunkedArray, rows: Integers, start: pa.ChunkedArray, end: pa.ChunkedArray, cut: pa.ChunkedArray
+    texts: Column,
+    rows: Integers,
+    start: Column,
+    end: Column,
+    cut: Column,
 ) -> Flags:
     """Whether characters [start, end) of the text at each row are `cut`; true for row -1 (another rule's business)."""
     whole = texts.to_pylist()

@@ -66,7 +66,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleResult:
-    """What a rule gave on one table: counts and a few failing values, as text."""
+    """What a rule gave on one table: counts and a few failing values, as text.
+
+    `mostly` is the share of rows that must hold, where the rule asks for a share.
+    """
 
     table: str
     rule: str
@@ -77,6 +80,7 @@ class RuleResult:
     rows_checked: int
     rows_failed: int
     success: bool
+    mostly: float | None = None
     samples: tuple[str, ...] = ()
 
     @property
@@ -191,10 +195,9 @@ def merge_results(results: Iterable[RuleResult]) -> tuple[RuleResult, ...]:
 
 
 def _add(one: RuleResult, other: RuleResult) -> RuleResult:
-    return replace(
-        one,
-        rows_checked=one.rows_checked + other.rows_checked,
-        rows_failed=one.rows_failed + other.rows_failed,
-        success=one.success and other.success,
-        samples=(*one.samples, *other.samples)[:SAMPLES],
-    )
+    checked, failed = one.rows_checked + other.rows_checked, one.rows_failed + other.rows_failed
+    success = one.success and other.success
+    if one.mostly is not None and not one.critical:  # a share says more of all batches than of one small batch
+        success = checked - failed >= one.mostly * checked
+    samples = (*one.samples, *other.samples)[:SAMPLES]
+    return replace(one, rows_checked=checked, rows_failed=failed, success=success, samples=samples)
