@@ -5,10 +5,12 @@ from __future__ import annotations
 from tasks.lexicon.reader import Lexicon
 from tasks.nlp.arguments import agents, is_passive, surface_subject
 from tasks.nlp.frames import Phrase
+from tasks.nlp.modality import CLAIMED
 from tasks.nlp.parse import Parse
 from tasks.nlp.phrases import read_phrases
 
 MAX_DEPTH = 12
+_COMPLEMENTS = frozenset({"ccomp", "xcomp", "pcomp"})
 
 
 def speakers(parse: Parse, token: int, lexicon: Lexicon) -> tuple[Phrase, ...]:
@@ -17,28 +19,40 @@ def speakers(parse: Parse, token: int, lexicon: Lexicon) -> tuple[Phrase, ...]:
     Empty where the text itself reports it.
     """
     below, at = token, parse.heads[token]
-    top = token
+    clause = parse.deps[token]
     for _ in range(MAX_DEPTH):
         if at == below:
             break
-        top = at
-        if parse.is_verb(at) and parse.deps[below] in ("ccomp", "xcomp", "pcomp", "acl") and at != token:
-            claimant = _speaker(parse, at, lexicon)
-            if claimant:
-                return claimant
+        if parse.is_verb(at) and clause in _COMPLEMENTS:
+            prep = parse.lowers[below] if clause == "pcomp" else None
+            claimants = _speaker(parse, at, lexicon, prep)
+            if claimants:
+                return claimants
         below, at = at, parse.heads[at]
-    for verb in (token, top):
-        source = _according_to(parse, verb)
+        if parse.deps[below] != "prep":
+            clause = parse.deps[below]
+    for verb in (token, at):
+        source = _according_to(parse, verb) or _inserted(parse, verb, lexicon)
         if source:
             return source
     return ()
 
 
-def _speaker(parse: Parse, verb: int, lexicon: Lexicon) -> tuple[Phrase, ...]:
-    if not lexicon.is_reporting(parse.lemmas[verb]):
+def _speaker(parse: Parse, verb: int, lexicon: Lexicon, prep: str | None) -> tuple[Phrase, ...]:
+    lemma = parse.lemmas[verb]
+    # "accused B of striking C": what B is accused of is a claim
+    if not lexicon.is_reporting(lemma) and lexicon.complement_modality(lemma, prep=prep) != CLAIMED:
         return ()
     found = agents(parse, verb) if is_passive(parse, verb) else surface_subject(parse, verb, lexicon)
     return read_phrases(parse, found.heads[0]) if found.heads else ()
+
+
+def _inserted(parse: Parse, verb: int, lexicon: Lexicon) -> tuple[Phrase, ...]:
+    """Who speaks in an inserted clause: "The army, she said, had left"."""
+    for c in parse.childs(verb, "parataxis"):
+        if lexicon.is_reporting(parse.lemmas[c]):
+            return _speaker(parse, c, lexicon, None)
+    return ()
 
 
 def _according_to(parse: Parse, verb: int) -> tuple[Phrase, ...]:

@@ -15,11 +15,11 @@ from tasks.contracts.records import Article, Event, Sentence
 from tasks.lexicon.reader import Lexicon, load_lexicon
 from tasks.nlp.agents import code_agent
 from tasks.nlp.casualties import count_casualties
-from tasks.nlp.coding import code_frame
+from tasks.nlp.coding import code_frame, event_noun_at
 from tasks.nlp.coreference import Mentions, name_phrase, read_mentions
 from tasks.nlp.dates import ArticleDates, date_event, read_dates
 from tasks.nlp.frames import Casualties, Coding, EventDate, EventPlace, Frame, Phrase
-from tasks.nlp.nounevents import event_noun, read_noun_frame
+from tasks.nlp.nounevents import UNTYPED, read_noun_frame
 from tasks.nlp.parse import Parse, read_parse
 from tasks.nlp.places import (
     ArticlePlaces,
@@ -87,23 +87,17 @@ def extract_events(
     same_sentence: Counter[str] = Counter()
     bounds = _token_bounds(parse, sentences)
     for sentence, (start, end) in zip(sentences, bounds, strict=True):
-        frames, outcome = find_frames(parse, start, end, lexicon=knowledge.lexicon)
+        coded, outcome = find_events(parse, start, end, lexicon=knowledge.lexicon)
         outcomes.append(outcome)
         occurrence = same_sentence[sentence.text]
         same_sentence[sentence.text] += 1
         same_trigger: Counter[str] = Counter()
-        for found in frames:
+        for found, coding in coded:
             frame = name_parties(found, parse, mentions, knowledge.lexicon)
             trigger = parse.words[frame.trigger]
-            identity = (
-                article.article_key,
-                sentence.text,
-                occurrence,
-                trigger,
-                same_trigger[trigger],
-            )
+            identity = (article.article_key, sentence.text, occurrence, trigger, same_trigger[trigger])
             same_trigger[trigger] += 1
-            event, note = _event(identity, frame, doc, article, sentence, knowledge, dates, places)
+            event, note = _event(identity, frame, coding, doc, article, sentence, knowledge, dates, places)
             events.append(event)
             notes.append(note)
     return Extraction(events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes))
@@ -119,8 +113,10 @@ def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexico
     )
 
 
-def find_frames(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> tuple[list[Frame], SentenceOutcome]:
-    """The frames of the sentence that is tokens [start, end), and what it gave or why it gave none."""
+def find_events(
+    parse: Parse, start: int, end: int, *, lexicon: Lexicon
+) -> tuple[list[tuple[Frame, Coding]], SentenceOutcome]:
+    """The coded frames of the sentence that is tokens [start, end), and what it gave or why it gave none."""
     frames: list[Frame] = []
     seen_verb = seen_event = False
     for token in range(start, end):
@@ -134,16 +130,42 @@ def find_frames(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> tupl
                 seen_event = True
                 frames.append(frame)
         elif pos == "NOUN":
-            row = event_noun(parse, token, lexicon)
+            row = event_noun_at(parse.doc[token], parse.doc, lexicon=lexicon)
             if row is not None and row.kind != "stative":
                 seen_event = True
                 frames.append(read_noun_frame(parse, token, row, lexicon))
-    kept = [f for f in frames if f.actors or f.targets]
+    coded = [(f, _code(f, parse, lexicon)) for f in frames if f.actors or f.targets]
+    kept = without_carried_nouns(coded, parse)
     if kept:
         return kept, SentenceOutcome.EVENTS
     if seen_event:
         return kept, SentenceOutcome.NO_PARTICIPANT
     return kept, SentenceOutcome.STATIVE if seen_verb else SentenceOutcome.NO_VERB
+
+
+def _code(frame: Frame, parse: Parse, lexicon: Lexicon) -> Coding:
+    coding = code_frame(frame, parse.doc, lexicon=lexicon)
+    if frame.kind == "verb" and parse.deps[frame.trigger] == "amod":
+        # "the disputed province": a participle before a noun describes; it does not report
+        return Coding(event_type=UNTYPED, action=coding.action, entry="")
+    return coding
+
+
+def without_carried_nouns(coded: list[tuple[Frame, Coding]], parse: Parse) -> list[tuple[Frame, Coding]]:
+    """The events without those nouns whose event a verb already reports: "launched an attack" is one event."""
+    carried: set[int] = set()
+    for frame, coding in coded:
+        if frame.kind == "verb" and coding.event_type != UNTYPED:
+            words = set(coding.action.split())
+            nouns = (
+                *frame.objects,
+                *(o for _, o in frame.obliques),
+                *parse.childs(frame.trigger, "nsubj", "nsubjpass"),
+            )
+            carried.update(n for n in nouns if parse.lemmas[n] in words)
+            if parse.deps[frame.trigger] in ("acl", "relcl") and parse.lemmas[parse.heads[frame.trigger]] in words:
+                carried.add(parse.heads[frame.trigger])
+    return [(f, c) for f, c in coded if f.kind == "verb" or f.trigger not in carried]
 
 
 def _token_bounds(parse: Parse, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
@@ -164,6 +186,7 @@ def _token_bounds(parse: Parse, sentences: Sequence[Sentence]) -> list[tuple[int
 def _event(
     identity: tuple[str, str, int, str, int],
     frame: Frame,
+    coding: Coding,
     doc: Doc,
     article: Article,
     sentence: Sentence,
@@ -171,7 +194,6 @@ def _event(
     dates: ArticleDates,
     places: ArticlePlaces,
 ) -> tuple[Event, Note]:
-    coding = code_frame(frame, doc, lexicon=knowledge.lexicon)
     date = date_event(frame, doc, dates=dates)
     place = place_event(frame, doc, places=places)
     casualties: Casualties = count_casualties(frame, doc, coding=coding)

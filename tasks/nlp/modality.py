@@ -23,7 +23,32 @@ _HYPOTHETICAL = frozenset(
 )
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
 _NEVER = frozenset({"never", "not", "n't", "n’t", "no", "neither", "nor", "nobody", "none", "nothing"})
-_CLAIMED = "claimed"
+CLAIMED = "claimed"
+# What a noun of this type makes of the event that it governs.
+_BY_TYPE = {"REQUEST": "requested", "THREATEN": "hypothetical", "AGREE": "planned", "REJECT": "negated"}
+_IRREALIS = {
+    "need": "requested",
+    "plan": "planned",
+    "intention": "planned",
+    "readiness": "planned",
+    "willingness": "planned",
+    "effort": "planned",
+    "attempt": "planned",
+    "bid": "planned",
+    "end": "negated",
+    "halt": "negated",
+    "lack": "negated",
+    "absence": "negated",
+    "failure": "negated",
+    "risk": "hypothetical",
+    "danger": "hypothetical",
+    "possibility": "hypothetical",
+    "prospect": "hypothetical",
+    "chance": "hypothetical",
+    "fear": "hypothetical",
+    "hope": "hypothetical",
+    "case": "hypothetical",
+}
 MAX_DEPTH = 8
 
 
@@ -35,6 +60,9 @@ def read_modality(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> 
     if depth > MAX_DEPTH:
         return "asserted"
     dep, head = parse.deps[verb], parse.heads[verb]
+    if parse.tags[verb] == "VB" and dep in ("ROOT", "ccomp") and parse.child(verb, "nsubj", "nsubjpass", "aux") is None:
+        # "Lay down your arms!"
+        return "requested"
     if dep == "conj" and parse.is_verb(head):
         if parse.child(verb, "nsubj", "nsubjpass", "aux") is not None:
             return "asserted"
@@ -74,25 +102,77 @@ def _is_empty(parse: Parse, noun: int) -> bool:
 def _governed(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> str:
     """What the governing verb makes of its complement: "urged X to leave" requests it, "said that" leaves it."""
     dep, head = parse.deps[verb], parse.heads[verb]
-    if dep == "pcomp":
-        head = parse.heads[head]
     infinitive = any(parse.deps[c] == "aux" and parse.lowers[c] == "to" for c in parse.children[verb])
-    if dep in ("advcl", "pcomp"):
-        return "planned" if infinitive and dep == "advcl" else "asserted"
-    if dep == "acl":
+    if dep == "advcl":
         return "planned" if infinitive else "asserted"
-    row = lexicon.base_row(parse.lemmas[head]) if parse.is_verb(head) else None
-    if row is not None and row.complement is not None:
-        if row.complement == _CLAIMED or (row.kind == "report" and not infinitive):
+    if dep == "acl":
+        if not infinitive:
             return "asserted"
-        above = read_modality(parse, head, lexicon, depth + 1)
-        if row.complement == "asserted":
-            return above
-        return row.complement
-    if dep == "xcomp" and infinitive:
-        if not parse.is_verb(head):
-            return "planned"
+        return _of_noun(parse, head, lexicon) or "planned"
+    prep: str | None = None
+    if dep == "pcomp":
+        prep, head = parse.lowers[head], parse.heads[head]
+        if parse.is_nominal(head):
+            # "calls for ending the siege", "a plan for ending it"
+            return _of_noun(parse, head, lexicon) or "asserted"
+    if not parse.is_verb(head):
+        # "ready to sign", "unable to reach them"
+        return "planned" if infinitive else "asserted"
+    made = complement_modality(parse, head, lexicon, prep=prep)
+    if made == CLAIMED or (dep == "pcomp" and made is None):
+        return "asserted"
+    if dep == "ccomp" and not infinitive and (made is None or lexicon.is_reporting(parse.lemmas[head])):
+        return "asserted"
+    if made is not None and made != "asserted":
+        return made
+    return read_modality(parse, head, lexicon, depth + 1)
+
+
+def complement_modality(parse: Parse, verb: int, lexicon: Lexicon, *, prep: str | None = None) -> str | None:
+    """What the lexicon says the verb makes of what depends on it; for "called on X to stop" by the preposition."""
+    lemma = parse.lemmas[verb]
+    made = lexicon.complement_modality(lemma, prep=prep)
+    if made is None and prep is None:
+        for c in parse.childs(verb, "prep", "prt"):
+            made = lexicon.complement_modality(lemma, prep=parse.lowers[c])
+            if made is not None:
+                break
+    return made
+
+
+def read_noun_modality(parse: Parse, noun: int, lexicon: Lexicon, depth: int = 0) -> str:
+    """An event noun's modality: that which its governor gives it ("called for a ceasefire", "no attack")."""
+    if _is_empty(parse, noun):
+        return "negated"
+    if depth > MAX_DEPTH:
+        return "asserted"
+    dep, head = parse.deps[noun], parse.heads[noun]
+    prep: str | None = None
+    if dep == "pobj":
+        prep, dep = parse.lowers[head], parse.deps[head]
+        if prep == "without":
+            return "negated"
+        head = parse.heads[head]
+    elif dep in ("conj", "appos"):
+        return read_noun_modality(parse, head, lexicon, depth + 1)
+    if head == noun or dep not in ("dobj", "prep", "nsubj", "nsubjpass", "compound", "agent", "dative", "prt"):
+        return "asserted"
+    if parse.is_verb(head):
+        if dep != "nsubj":
+            made = complement_modality(parse, head, lexicon, prep=prep)
+            if made not in (None, CLAIMED, "asserted"):
+                return str(made)
         return read_modality(parse, head, lexicon, depth + 1)
-    if dep == "xcomp":
-        return read_modality(parse, head, lexicon, depth + 1)
-    return "asserted"
+    if not parse.is_nominal(head):
+        return "asserted"
+    made = _of_noun(parse, head, lexicon) if dep == "prep" else None
+    return made or read_noun_modality(parse, head, lexicon, depth + 1)
+
+
+def _of_noun(parse: Parse, noun: int, lexicon: Lexicon) -> str | None:
+    """What a noun makes of what it governs: "calls for talks", "the threat of war", "an agreement to withdraw"."""
+    lemma = parse.lemmas[noun]
+    if lemma in _IRREALIS:
+        return _IRREALIS[lemma]
+    row = lexicon.event_noun(lemma)
+    return None if row is None else _BY_TYPE.get(row.event_type)

@@ -2,77 +2,117 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from tasks.lexicon.reader import Lexicon, NounRow
 from tasks.nlp.arguments import surface_subject
 from tasks.nlp.claims import speakers
 from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame, Phrase
+from tasks.nlp.modality import read_noun_modality
 from tasks.nlp.parse import Parse
 from tasks.nlp.phrases import read_phrases
 
-_MODIFIERS = frozenset({"compound", "amod", "nmod"})
-_NO_PARTY = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
+UNTYPED = "OTHER"
+_TIMES = frozenset({"DATE", "TIME", "ORDINAL", "CARDINAL"})
+_AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY"})
+_NATIONS = frozenset({"NORP", "GPE"})
 
 
-def event_noun(parse: Parse, token: int, lexicon: Lexicon) -> NounRow | None:
-    """The lexicon's row of the event noun at `token`, None where it is none."""
-    if parse.pos[token] != "NOUN":
-        return None
-    modifiers = tuple(parse.lemmas[c] for c in parse.children[token] if parse.deps[c] in _MODIFIERS)
-    return lexicon.event_noun(parse.lemmas[token], modifiers=modifiers)
+@dataclass(slots=True)
+class _Parties:
+    """What the rules have found so far; each role is filled by the first rule that finds somebody."""
+
+    actors: list[Phrase] = field(default_factory=list)
+    targets: list[Phrase] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+
+    def act(self, phrases: tuple[Phrase, ...], rule: str) -> None:
+        if not self.actors and phrases:
+            self.actors.extend(phrases)
+            self.rules.append(f"actor: {rule}")
+
+    def undergo(self, phrases: tuple[Phrase, ...], rule: str) -> None:
+        if not self.targets and phrases:
+            self.targets.extend(phrases)
+            self.rules.append(f"target: {rule}")
 
 
 def read_noun_frame(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon) -> Frame:
     """The frame of the event that the noun reports; parties may be missing."""
-    actors: list[Phrase] = []
-    targets: list[Phrase] = []
-    obliques: list[tuple[str, int]] = []
-    rules: list[str] = []
-    for c in parse.children[noun]:
-        if parse.deps[c] in ("prep", "agent"):
-            for o in parse.childs(c, "pobj"):
-                obliques.append((parse.lowers[c], o))
-    for prep, obj in obliques:
-        if parse.entities[obj] in _NO_PARTY:
-            continue
-        if prep == "by" or prep in row.actors:
-            actors.extend(read_phrases(parse, obj))
-            rules.append(f"actor: {prep}-phrase")
-        elif prep in row.targets:
-            targets.extend(read_phrases(parse, obj))
-            rules.append(f"target: {prep}-phrase")
-    owner = parse.child(noun, "poss")
-    if owner is not None and parse.entities[owner] not in _NO_PARTY and not actors:
-        actors.extend(read_phrases(parse, owner))
-        rules.append("actor: possessor")
-    if not actors:
-        for c in parse.children[noun]:
-            if parse.deps[c] in ("compound", "nmod", "amod") and parse.pos[c] == "PROPN" and c < noun:
-                if parse.entities[c] not in _NO_PARTY:
-                    actors.extend(read_phrases(parse, c))
-                    rules.append("actor: modifier")
-                    break
-    if not targets and not (actors and owner is None):
-        for prep, obj in obliques:
-            if prep == "of" and parse.entities[obj] not in _NO_PARTY:
-                targets.extend(read_phrases(parse, obj))
-                rules.append("target: of-phrase")
-    if not actors:
-        # "Iran launched an attack": whoever carries the noun out
-        head, dep = parse.heads[noun], parse.deps[noun]
-        if dep == "dobj" and parse.is_verb(head):
-            for h in surface_subject(parse, head, lexicon).heads:
-                actors.extend(read_phrases(parse, h))
-                rules.append("actor: subject of the carrying verb")
-    names = {a.text for a in actors}
+    parties = _Parties()
+    obliques = [(parse.lowers[c], o) for c in parse.childs(noun, "prep", "agent") for o in parse.childs(c, "pobj")]
+    _by_prepositions(parse, obliques, row, parties)
+    _by_possessor(parse, noun, row, parties)
+    _by_modifiers(parse, noun, row, parties)
+    _by_carrier(parse, noun, row, lexicon, parties)
+    if row.event_type == UNTYPED:
+        _by_amount(parse, noun, parties)
+    names = {a.text for a in parties.actors}
     return Frame(
         trigger=noun,
         kind="noun",
         lemma=parse.lemmas[noun],
-        actors=tuple(actors),
-        targets=tuple(t for t in targets if t.text not in names),
+        actors=tuple(parties.actors),
+        targets=tuple(t for t in parties.targets if t.text not in names),
         obliques=tuple(obliques),
         clause=clause_tokens(parse, noun),
+        modality=read_noun_modality(parse, noun, lexicon),
         claimants=speakers(parse, noun, lexicon),
-        rule="; ".join(["event noun", *rules]),
+        rule="; ".join(["event noun", *parties.rules]),
     )
+
+
+def _by_prepositions(parse: Parse, obliques: list[tuple[str, int]], row: NounRow, parties: _Parties) -> None:
+    """ "the attack by A on B", "talks between A and B", "the arrest of B"."""
+    of_undergoes = "of" in row.targets or "of" not in row.actors
+    for prep, obj in obliques:
+        if parse.entities[obj] in _TIMES or (parse.entities[obj] in _AMOUNTS and row.event_type != UNTYPED):
+            continue
+        phrases = read_phrases(parse, obj)
+        if prep in ("by", "between", "among") or (prep in row.actors and prep != "of"):
+            parties.act(phrases, f"{prep}-phrase")
+        elif prep == "of":
+            # "the capture of the town" undergoes, "the visit of the pope" acts
+            role = parties.undergo if of_undergoes else parties.act
+            role(phrases, "of-phrase")
+        elif prep in row.targets:
+            parties.undergo(phrases, f"{prep}-phrase")
+
+
+def _by_possessor(parse: Parse, noun: int, row: NounRow, parties: _Parties) -> None:
+    """ "Iran's attack" acts; "his arrest" undergoes, unless another does ("Russia's capture of the town")."""
+    owner = parse.child(noun, "poss")
+    if owner is None or parse.entities[owner] in _TIMES:
+        return
+    undergoes = "of" in row.targets and "of" not in row.actors and not parties.targets
+    role = parties.undergo if undergoes else parties.act
+    role(read_phrases(parse, owner), "possessor")
+
+
+def _by_modifiers(parse: Parse, noun: int, row: NounRow, parties: _Parties) -> None:
+    """ "Nato air strikes", "Israeli raids": who is named before the noun acts; "car sales": what is sold."""
+    for c in parse.childs(noun, "compound", "nmod", "amod"):
+        if c > noun or parse.entities[c] in _TIMES or parse.entities[c] in _AMOUNTS:
+            continue
+        if parse.pos[c] == "PROPN" or (parse.pos[c] == "ADJ" and parse.entities[c] in _NATIONS):
+            parties.act(read_phrases(parse, c), "modifier")
+        elif parse.pos[c] == "NOUN" and row.event_type == UNTYPED and row.noun == parse.lemmas[noun]:
+            parties.undergo(read_phrases(parse, c), "modifier")
+
+
+def _by_carrier(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon, parties: _Parties) -> None:
+    """ "Iran launched an attack", "the firm posted a loss": whoever the verb makes carry it out."""
+    verb = parse.heads[noun]
+    if parties.actors or parse.deps[noun] != "dobj" or not parse.is_verb(verb):
+        return
+    if row.event_type == UNTYPED or lexicon.is_light(parse.lemmas[verb]):
+        for head in surface_subject(parse, verb, lexicon).heads:
+            parties.act(read_phrases(parse, head), "subject of the verb")
+
+
+def _by_amount(parse: Parse, noun: int, parties: _Parties) -> None:
+    """ "a $2 billion profit", "a 45% drop": how much, where nothing else undergoes."""
+    for c in parse.childs(noun, "compound", "nmod", "amod", "nummod"):
+        if parse.entities[c] in _AMOUNTS:
+            parties.undergo(read_phrases(parse, c), "amount")
