@@ -117,6 +117,11 @@ def find_countries(text: str) -> Iterator[CountryMention]:
             break
 
 
+def alpha3_of(alpha2: str) -> str | None:
+    """The alpha-3 code of an ISO 3166 alpha-2 code (XK: Kosovo); None for an unknown one."""
+    return _alpha2().get(alpha2)
+
+
 def country(alpha3: str) -> Country | None:
     """The country of a code, with its coordinates; None for an unknown code."""
     return _countries().get(alpha3)
@@ -201,6 +206,11 @@ def _countries() -> dict[str, Country]:
         )
         for r in _rows()
     }
+
+
+@cache
+def _alpha2() -> dict[str, str]:
+    return {r["alpha2"]: r["alpha3"] for r in _rows()}
 
 
 @cache
