@@ -10,12 +10,12 @@ import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.records import Article, DroppedLine, Page, Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, Cleaned, Ingested
 from tasks.contracts.tables import ARTICLES, DROPPED_LINES, REJECTS
+from tasks.linking import duplicate_key
 from tasks.store import Store, read_ref, write_ref
 from tasks.text.language import detect_language
 from tasks.text.pages import clean_page
@@ -27,17 +27,17 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
     articles: list[Article] = []
     dropped: list[DroppedLine] = []
     rejects: list[Reject] = []
-    keys: dict[str, str] = {}
+    keys: set[str] = set()
     for row in read_ref(ingested.pages).to_pylist():
         page = Page(**row)
         if page.article_key in keys:
-            rejects.append(_duplicate(page, keys[page.article_key]))
+            rejects.append(duplicate_key(page.source_path, page.article_key))
             continue
         cleaned = clean_page(page, day_first=settings.day_first)
         if isinstance(cleaned, Reject):
             rejects.append(cleaned)
             continue
-        keys[page.article_key] = page.source_path
+        keys.add(page.article_key)
         language = cleaned.article.language or detect_language(cleaned.article.text)
         articles.append(dataclasses.replace(cleaned.article, language=language))
         dropped += cleaned.dropped
@@ -46,16 +46,6 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
         articles=write_ref(ARTICLES, ARTICLES.build(articles), folder / "articles.parquet"),
         dropped_lines=write_ref(DROPPED_LINES, DROPPED_LINES.build(dropped), folder / "dropped_lines.parquet"),
         rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "clean_rejects.parquet"),
-    )
-
-
-def _duplicate(page: Page, holder: str) -> Reject:
-    return Reject(
-        stage="clean",
-        source_path=page.source_path,
-        article_key=page.article_key,
-        reason=RejectReason.DUPLICATE_KEY,
-        detail=f"{holder} holds this key; give the record an id of its own",
     )
 
 

@@ -15,7 +15,7 @@ from tasks.contracts.records import Page, Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, FileItem, Ingested
 from tasks.contracts.tables import REJECTS
-from tasks.scan import SIDECAR
+from tasks.scan import FRESH, SIDECAR
 from tasks.store import write_ref
 from tasks.text.inputs import content_hash, read_pages
 
@@ -33,7 +33,8 @@ def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
         documents, digest = read
         pages += [d for d in documents if isinstance(d, Page)]
         rejects += [d for d in documents if isinstance(d, Reject)]
-        ledger.append(ledger_row(item, digest))
+        retry = any(isinstance(d, Reject) and d.reason is RejectReason.CHANGED_WHILE_READ for d in documents)
+        ledger.append(ledger_row(FileItem(item.source_path, FRESH) if retry else item, digest))
     folder = Path(batch.folder)
     return Ingested(
         pages=write_ref(PAGES, PAGES.build(pages), folder / "pages.parquet"),

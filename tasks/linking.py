@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 
 import pyarrow as pa
 
+from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import FINGERPRINTS
+from tasks.contracts.records import Reject
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES
 from tasks.store import STORED, Store, read_ref
@@ -19,33 +21,44 @@ from tasks.text.copies import Fingerprint, fingerprint, link_copies
 
 def contested_keys(
     finished: Sequence[Finished], store: Store, *, replaced: set[str]
-) -> tuple[dict[int, dict[str, str]], set[str]]:
+) -> tuple[dict[int, set[str]], set[str]]:
     """Who loses an article_key that two files claim: the file whose path sorts last, whichever came first.
 
-    Gives, by batch number, the keys lost with the path of the winner; and the published files that lose one: their
-    rows go, and the run reads them again.
+    Gives the keys lost by batch number, and the published files that lose one: their rows go, and the run reads them
+    again.
     """
     holders: dict[str, tuple[str, int | None]] = {}
     published = store.read(ARTICLES.name, ["article_key", "source_path"])
     for key, path in zip(published["article_key"].to_pylist(), published["source_path"].to_pylist(), strict=True):
         if path not in replaced:
             holders[key] = (path, None)
-    lost: dict[int, dict[str, str]] = {}
+    lost: dict[int, set[str]] = {}
     evicted: set[str] = set()
     for f in finished:
         articles = read_ref(f.validated.articles)
         for key, path in zip(articles["article_key"].to_pylist(), articles["source_path"].to_pylist(), strict=True):
-            holder = holders.get(key)
-            if holder is None or path < holder[0]:
-                holders[key] = (path, f.batch.number)
-            winner, loser = (holder, (path, f.batch.number)) if holders[key] == holder else (holders[key], holder)
-            if loser is None or winner is None:
+            claim = (path, f.batch.number)
+            holder = holders.setdefault(key, claim)
+            if holder == claim:
                 continue
+            winner, loser = sorted((holder, claim), key=lambda c: c[0])
+            holders[key] = winner
             if loser[1] is None:
                 evicted.add(loser[0])
             else:
-                lost.setdefault(loser[1], {})[key] = winner[0]
+                lost.setdefault(loser[1], set()).add(key)
     return lost, evicted
+
+
+def duplicate_key(source_path: str, article_key: str) -> Reject:
+    """The reject of an article whose key another file (or an earlier record of the same file) holds."""
+    return Reject(
+        stage="clean",
+        source_path=source_path,
+        article_key=article_key,
+        reason=RejectReason.DUPLICATE_KEY,
+        detail="another article holds this key; give the record an id of its own",
+    )
 
 
 def take_fingerprints(articles: pa.Table) -> pa.Table:

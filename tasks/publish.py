@@ -12,22 +12,42 @@ import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.contracts.codes import RejectReason
+from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER
-from tasks.contracts.records import Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES, REJECTS, Table
-from tasks.linking import contested_keys, mark_copies, take_fingerprints
+from tasks.linking import contested_keys, duplicate_key, mark_copies, take_fingerprints
 from tasks.logic import Logic
 from tasks.store import STORED, Change, Store, Version, read_ref
+
+DOCS = "data_docs"
+CLAIM = ["source_path", "article_key"]
+
+
+class PublicationStopped(Fault):
+    """A whole table is so wrong that the last version stays as it is."""
 
 
 @task(task_run_name="publish wave {wave}", cache_policy=NO_CACHE, persist_result=False)
 def publish(
-    finished: Sequence[Finished], *, wave: str, outputs: str, gone: Sequence[str], logic: Logic, settings: Settings
+    finished: Sequence[Finished],
+    *,
+    wave: str,
+    run: str,
+    outputs: str,
+    gone: Sequence[str],
+    logic: Logic,
+    settings: Settings,
 ) -> Version:
     """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables."""
+    document(finished, folder=Path(outputs) / DOCS, run=run)
+    stops = [f"{f.batch}: {f.validated.stop}" for f in finished if f.validated.stop]
+    if stops:
+        raise PublicationStopped(
+            f"nothing was published: critical expectations of a whole table failed ({'; '.join(stops)}); "
+            f"see {outputs}/data_docs, mend the input or the rule, and run again"
+        )
     store = Store(Path(outputs))
     files = {i.source_path for f in finished for i in f.batch.items} | set(gone)
     lost, evicted = contested_keys(finished, store, replaced=files)
@@ -38,17 +58,27 @@ def publish(
     return store.commit(Change(removed=frozenset(files | evicted | relinked), added=added), keep=settings.keep_versions)
 
 
-def gather(finished: Sequence[Finished], lost: Mapping[int, Mapping[str, str]]) -> dict[str, pa.Table]:
+def document(finished: Sequence[Finished], *, folder: Path, run: str) -> None:
+    """Writes the pages that say what was checked and what failed."""
+    from expectations.docs import write_docs
+    from expectations.suite import RuleResult
+
+    rows = [row for f in finished for row in json.loads(Path(f.validated.results).read_text(encoding="utf-8"))]
+    write_docs([RuleResult(**(row | {"samples": tuple(row["samples"])})) for row in rows], folder=folder, run=run)
+
+
+def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[str, pa.Table]:
     """The rows of all finished batches, by table, without the articles whose key another file holds."""
     rows: dict[str, list[pa.Table]] = {name: [] for name in STORED}
     for f in finished:
-        keys = lost.get(f.batch.number, {})
+        keys = lost.get(f.batch.number, set())
         v = f.validated
         for ref in (v.articles, v.sentences, v.events, f.cleaned.dropped_lines):
             rows[ref.table].append(_without_keys(read_ref(ref), keys))
         for ref in (f.ingested.rejects, f.cleaned.rejects, f.extracted.rejects, v.rejects):
             rows[REJECTS.name].append(read_ref(ref))
-        rows[REJECTS.name].append(REJECTS.build(_duplicates(read_ref(v.articles), keys)))
+        losers = [a for a in read_ref(v.articles).select(CLAIM).to_pylist() if a["article_key"] in keys]
+        rows[REJECTS.name].append(REJECTS.build(duplicate_key(**a) for a in losers))
         rows[LEDGER.name].append(read_ref(f.ingested.ledger))
     return {name: _concat(STORED[name], tables) for name, tables in rows.items()}
 
@@ -76,21 +106,6 @@ def _counts(rows: pa.Table, paths: Sequence[str]) -> pa.Array:
 
 def _without_keys(rows: pa.Table, keys: Iterable[str]) -> pa.Table:
     return rows.filter(pc.invert(pc.is_in(rows["article_key"], pa.array(sorted(keys), pa.string()))))
-
-
-def _duplicates(articles: pa.Table, keys: Mapping[str, str]) -> list[Reject]:
-    return [
-        Reject(
-            stage="publish",
-            source_path=row["source_path"],
-            article_key=row["article_key"],
-            reason=RejectReason.DUPLICATE_KEY,
-            detail=f"{keys[row['article_key']]} holds this key; give the record an id of its own",
-            row=json.dumps(row, default=str, sort_keys=True),
-        )
-        for row in articles.to_pylist()
-        if row["article_key"] in keys
-    ]
 
 
 def _concat(table: Table, rows: Sequence[pa.Table]) -> pa.Table:

@@ -1,0 +1,154 @@
+"""The flow on Prefect's test server: whole runs over small folders."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pytest
+
+import tasks.extract
+import tasks.run
+from tasks.contracts.errors import Fault
+from tasks.contracts.tables import TABLES
+from tasks.logic import Logic
+from tasks.store import Store
+from tests.flows.conftest import drop
+
+pytestmark = pytest.mark.usefixtures("prefect_server")
+
+
+def run(seeds: Path, outputs: Path, **options: Any) -> dict[str, Any]:
+    from flows.extract_events import extract_events
+
+    result: dict[str, Any] = extract_events(seeds=str(seeds), outputs=str(outputs), **options)
+    return result
+
+
+def digests(outputs: Path) -> dict[str, str]:
+    version = Store(outputs).current()
+    assert version is not None
+    return {p.name: p.digest for p in version.parts if p.name.split("/")[0] in TABLES}
+
+
+def test_articles_become_events_with_their_provenance(seeds: Path, tmp_path: Path) -> None:
+    report = run(seeds, tmp_path / "out")
+    assert (report["new"], report["articles"], report["rejects"]) == (3, 3, 0)
+    events = pandas.read_parquet(tmp_path / "out" / "events")
+    articles = pandas.read_parquet(tmp_path / "out" / "articles").set_index("article_key")
+    seized = events[events["sentence"].str.startswith("Rebels seized") & (events["action"] == "seize")].iloc[0]
+    assert (seized["actor"], seized["event_type"], str(seized["date"])) == ("Rebels", "COERCE", "2024-05-03")
+    text = articles.loc[seized["article_key"], "text"]
+    assert text[seized["trigger_start"] : seized["trigger_end"]] == "seized"
+    assert text[seized["sentence_start"] : seized["sentence_end"]] == seized["sentence"]
+
+
+def test_a_second_run_does_nothing_and_leaves_the_same_bytes(seeds: Path, tmp_path: Path) -> None:
+    first = run(seeds, tmp_path / "out")
+    before = digests(tmp_path / "out")
+    second = run(seeds, tmp_path / "out")
+    assert (second["new"], second["changed"], second["recoded"], second["unchanged"]) == (0, 0, 0, 3)
+    assert second["version"] == first["version"]
+    assert digests(tmp_path / "out") == before
+
+
+def test_after_adding_editing_and_deleting_the_tables_equal_those_of_a_run_from_nothing(
+    seeds: Path, tmp_path: Path
+) -> None:
+    run(seeds, tmp_path / "steps")
+    drop(
+        seeds / "new.txt", "Peru recalls envoy\n\n3 June 2024\n\nPeru recalled its ambassador from Bolivia on Monday.\n"
+    )
+    drop(seeds / "bridge.txt", (seeds / "bridge.txt").read_text().replace("two soldiers", "nine soldiers"))
+    (seeds / "sub" / "strike.txt").unlink()
+    report = run(seeds, tmp_path / "steps")
+    assert (report["new"], report["changed"], report["gone"], report["unchanged"]) == (1, 1, 1, 1)
+    run(seeds, tmp_path / "once")
+    assert digests(tmp_path / "steps") == digests(tmp_path / "once")
+
+
+def test_new_rules_code_the_stored_text_again_without_reading_a_file(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import flows.extract_events as module
+
+    run(seeds, tmp_path / "out")
+    before = digests(tmp_path / "out")
+    now = module.current_logic(tasks.run.settings_for(seeds))
+    monkeypatch.setattr(module, "current_logic", lambda _: Logic(clean=now.clean, extract="newer rules"))
+    monkeypatch.setattr(tasks.ingest, "read_file", lambda *_, **__: pytest.fail("a file was read"))
+    report = run(seeds, tmp_path / "out")
+    assert (report["recoded"], report["unchanged"]) == (3, 0)
+    assert digests(tmp_path / "out") == before
+
+
+def test_what_cannot_be_read_is_a_reject_with_its_reason_and_the_rest_is_published(seeds: Path, tmp_path: Path) -> None:
+    (seeds / "empty.txt").write_bytes(b"")
+    (seeds / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" * 20)
+    (seeds / "large.txt").write_bytes(b"word " * 1_200_000)
+    (seeds / "link.txt").symlink_to(seeds / "bridge.txt")
+    report = run(seeds, tmp_path / "out")
+    rejects = pandas.read_parquet(tmp_path / "out" / "rejects").set_index("source_path")["reason"]
+    assert dict(rejects) == {
+        "empty.txt": "empty",
+        "picture.txt": "not text",
+        "large.txt": "too large",
+        "link.txt": "not a regular file",
+    }
+    assert report["articles"] == 3
+
+
+def test_of_two_files_with_one_key_the_first_by_name_holds_it_whichever_came_first(seeds: Path, tmp_path: Path) -> None:
+    drop(seeds / "zzz.json", json.dumps({"id": "same", "text": "Chile signed a treaty with Peru on Monday."}))
+    run(seeds, tmp_path / "steps")
+    drop(seeds / "aaa.json", json.dumps({"id": "same", "text": "Kenya expelled two diplomats on Monday."}))
+    run(seeds, tmp_path / "steps")
+    run(seeds, tmp_path / "once")
+    assert digests(tmp_path / "steps") == digests(tmp_path / "once")
+    rejects = pandas.read_parquet(tmp_path / "once" / "rejects")
+    assert rejects[["source_path", "reason"]].values.tolist() == [["zzz.json", "duplicate key"]]
+    (seeds / "aaa.json").unlink()
+    run(seeds, tmp_path / "steps")
+    assert "zzz.json" in set(pandas.read_parquet(tmp_path / "steps" / "articles")["source_path"])
+
+
+def test_a_broken_row_is_rejected_under_its_expectation_and_the_other_rows_are_published(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tasks.extract.extract_events
+
+    def with_a_broken_row(*args: Any, **kwargs: Any) -> Any:
+        found = whole(*args, **kwargs)
+        first, *others = found.events
+        return dataclasses.replace(found, events=(dataclasses.replace(first, latitude=123.0), *others))
+
+    run(seeds, tmp_path / "sound")
+    monkeypatch.setattr(tasks.extract, "extract_events", with_a_broken_row)
+    run(seeds, tmp_path / "broken")
+    sound = pandas.read_parquet(tmp_path / "sound" / "events")
+    broken = pandas.read_parquet(tmp_path / "broken" / "events")
+    rejects = pandas.read_parquet(tmp_path / "broken" / "rejects")
+    assert set(rejects["reason"]) == {"expectation"}
+    assert rejects["detail"].str.contains("latitude").all()
+    assert len(broken) + len(rejects) == len(sound)
+    assert json.loads(rejects["row"][0])["latitude"] == 123.0
+
+
+def test_a_critical_failure_of_a_whole_table_leaves_the_last_version_untouched(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(seeds, tmp_path / "out")
+    before = digests(tmp_path / "out")
+    whole = tasks.extract.extract_events
+
+    def with_all_rows_broken(*args: Any, **kwargs: Any) -> Any:
+        found = whole(*args, **kwargs)
+        return dataclasses.replace(found, events=tuple(dataclasses.replace(e, trigger_end=0) for e in found.events))
+
+    monkeypatch.setattr(tasks.extract, "extract_events", with_all_rows_broken)
+    with pytest.raises(Fault, match="few"):
+        run(seeds, tmp_path / "out", rebuild=True)
+    assert digests(tmp_path / "out") == before
