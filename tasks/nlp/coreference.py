@@ -21,6 +21,10 @@ _BODIES = frozenset(
 )  # fmt: skip
 _COMPANY_LIKE = frozenset({"company", "firm", "group", "organisation", "organization", "agency", "corporation", "team"})
 _THINGS = frozenset({"ORG", "GPE", "NORP", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LOC"})
+_WILLING = frozenset(
+    {"willing", "unwilling", "ready", "able", "unable", "prepared", "keen", "eager", "reluctant", "likely", "unlikely",
+     "set", "due", "determined", "committed", "free", "responsible", "aware", "confident", "concerned"}
+)  # fmt: skip
 WINDOW = 2  # sentences back; farther antecedents of pronouns are rare in news and mostly wrong
 
 
@@ -186,6 +190,9 @@ def _is_expletive(parse: Parse, token: int) -> bool:
     if parse.deps[token] == "expl":
         return True
     if parse.lemmas[verb] in ("be", "seem", "appear", "remain"):
+        quality = parse.child(verb, "acomp")
+        if quality is not None and parse.lowers[quality] in _WILLING:
+            return False
         return parse.child(verb, "ccomp", "csubj", "acomp") is not None
     return parse.child(verb, "ccomp") is not None and parse.child(verb, "auxpass") is not None
 

@@ -28,6 +28,7 @@ from tasks.nlp.places import (
     place_event,
     read_places,
 )
+from tasks.nlp.targets import turn_to_party
 from tasks.nlp.verbevents import is_event_verb, is_state, read_verb_frame
 
 ID_BYTES = 8  # 16 hex digits: among ten million events two share one with a chance of 3 in a million
@@ -135,7 +136,7 @@ def find_events(
                 seen_event = True
                 frames.append(read_noun_frame(parse, token, row, lexicon))
     coded = [(f, _code(f, parse, lexicon)) for f in frames if f.actors or f.targets]
-    kept = without_carried_nouns(coded, parse)
+    kept = [_aimed(f, c, parse, lexicon) for f, c in without_carried_nouns(coded, parse)]
     if kept:
         return kept, SentenceOutcome.EVENTS
     if seen_event:
@@ -149,6 +150,12 @@ def _code(frame: Frame, parse: Parse, lexicon: Lexicon) -> Coding:
         # "the disputed province": a participle before a noun describes; it does not report
         return Coding(event_type=UNTYPED, action=coding.action, entry="")
     return coding
+
+
+def _aimed(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) -> tuple[Frame, Coding]:
+    if coding.event_type == UNTYPED:
+        return frame, coding
+    return turn_to_party(frame, coding, parse, lexicon), coding
 
 
 def without_carried_nouns(coded: list[tuple[Frame, Coding]], parse: Parse) -> list[tuple[Frame, Coding]]:

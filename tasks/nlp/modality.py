@@ -86,10 +86,23 @@ def _own_modality(parse: Parse, verb: int) -> str | None:
             if word in _PLANNED:
                 found = "planned"
             elif word in _HYPOTHETICAL:
-                found = "hypothetical"
+                found = "planned" if _is_future_in_past(parse, verb, word) else "hypothetical"
         elif dep == "mark" and word in _CONDITIONS:
             found = "hypothetical"
     return found
+
+
+def _is_future_in_past(parse: Parse, verb: int, word: str) -> bool:
+    """Whether "would" reports a plan: "said it would withdraw", but not "would withdraw if"."""
+    if word not in ("would", "'d") or parse.deps[verb] != "ccomp":
+        return False
+    if any(parse.deps[c] == "advcl" and _has_condition(parse, c) for c in parse.children[verb]):
+        return False
+    return parse.tags[parse.heads[verb]] in ("VBD", "VBN")
+
+
+def _has_condition(parse: Parse, verb: int) -> bool:
+    return any(parse.deps[c] == "mark" and parse.lowers[c] in _CONDITIONS for c in parse.children[verb])
 
 
 def _is_empty(parse: Parse, noun: int) -> bool:
