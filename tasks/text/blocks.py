@@ -55,6 +55,8 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
         return Layout(tuple(lines), tuple(r or DropReason.NOT_ARTICLE for r in reasons), None)
     headline = _headline(lines, reasons, asides, first, last, title)
     start = first if headline is None else headline
+    if headline is not None:
+        _end_aside_at(asides, headline)
     for i in range(n):
         if i == headline:
             reasons[i] = None
@@ -66,9 +68,19 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
             reasons[i] = asides[i] or (DropReason.NOT_ARTICLE if lines[i].prose else DropReason.FOOTER)
         elif asides[i]:
             reasons[i] = asides[i]
+    _drop_other_columns(lines, reasons, headline)
     _drop_inserts(lines, reasons, start, last, headline)
     _drop_second_copies(lines, reasons, headline)
     return Layout(tuple(lines), tuple(reasons), headline)
+
+
+def _end_aside_at(asides: list[DropReason | None], headline: int) -> None:
+    """The headline ends a list of other stories that began above it."""
+    began = asides[headline]
+    i = headline
+    while began and i < len(asides) and asides[i] is began:
+        asides[i] = None
+        i += 1
 
 
 def _ticker_like(line: Line) -> bool:
@@ -229,7 +241,18 @@ def _headline(
         score -= sum(_cost_above(lines[j]) for j in range(first, i) if _paragraph(lines, reasons, j))
         if score > best_score and score >= 1.5:
             best, best_score = i, score
-    return best
+    return _above_standfirst(lines, reasons, best)
+
+
+def _above_standfirst(lines: Sequence[Line], reasons: Sequence[DropReason | None], best: int | None) -> int | None:
+    """The line above, where the one found is the standfirst between headline and text."""
+    if best is None or best == 0 or reasons[best - 1] is not None:
+        return best
+    above, line = lines[best - 1], lines[best]
+    shared = set(content_words(above.text)) & set(content_words(line.text))
+    is_standfirst = line.words >= 8 and line.lower >= 0.6 and line.alone
+    is_headline = above.alone and not above.bullet and 4 <= above.words <= 16 and shared
+    return best - 1 if is_standfirst and is_headline else best
 
 
 def _cost_above(line: Line) -> float:
@@ -254,6 +277,25 @@ def _credits_follow(reasons: Sequence[DropReason | None], i: int) -> bool:
 
 
 _STANDFIRST = 4
+# Characters: wider than the indent of a quotation, narrower than a column of text.
+_FAR = 36
+
+
+def _drop_other_columns(lines: Sequence[Line], reasons: list[DropReason | None], headline: int | None) -> None:
+    """Marks what stands beside the article, in another column of the same rows."""
+    words: Counter[int] = Counter()
+    for i, line in enumerate(lines):
+        if reasons[i] is None and line.prose:
+            words[line.column] += line.words
+    if not words:
+        return
+    main = min(words, key=lambda column: (-words[column], column))
+    rows = [line.number for i, line in enumerate(lines) if reasons[i] is None and line.column == main]
+    for i, line in enumerate(lines):
+        beside = line.column - main > _FAR and 2 * words[line.column] < words[main] and min(rows) - 1 <= line.number <= max(rows)
+        if reasons[i] is None and i != headline and beside:
+            reasons[i] = DropReason.RELATED
+
 
 # --- inserts ------------------------------------------------------------------------------------------------------
 

@@ -154,6 +154,10 @@ def _by_columns(cells: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, s
 _SAME_COLUMN = 10
 
 
+# Characters: a cell of running text; menus and teasers are shorter.
+_TEXT_CELL = 60
+
+
 def _read_table(table: list[list[tuple[int, int, str]]]) -> list[tuple[int, int, str]]:
     column_of: dict[int, int] = {}
     before = column = 0
@@ -162,4 +166,16 @@ def _read_table(table: list[list[tuple[int, int, str]]]) -> list[tuple[int, int,
             column += 1
         column_of[start] = column
         before = start
-    return sorted((cell for row in table for cell in row), key=lambda cell: (column_of[cell[1]], cell[0]))
+    text_at: dict[int, int] = {}
+    for row in table:
+        for _, start, text in row if len(row) > 1 else ():
+            if len(text) >= _TEXT_CELL:
+                text_at[start] = text_at.get(start, 0) + len(text)
+    main = min(text_at, key=lambda start: (-text_at[start], start)) if text_at else 0
+    # Pasting may lose the blanks before a row's only cell: running text then goes with the column of running text.
+    cells = [
+        (number, main if len(row) == 1 and start == 0 and len(text) >= _TEXT_CELL else start, text)
+        for row in table
+        for number, start, text in row
+    ]
+    return sorted(cells, key=lambda cell: (column_of[cell[1]], cell[0]))
