@@ -6,14 +6,26 @@ from dataclasses import dataclass
 
 from tasks.lexicon.reader import Lexicon
 from tasks.nlp.parse import Parse
+from tasks.nlp.parties import is_party
 
 MAX_DEPTH = 8  # how far a subject is sought up the tree; news sentences stay below 5
+# Adjectives of those who act: "it is willing to talk", as against "it is important to talk".
+WILLING = frozenset(
+    {"willing", "unwilling", "ready", "able", "unable", "prepared", "keen", "eager", "reluctant", "likely", "unlikely",
+     "set", "due", "determined", "committed", "free", "responsible", "aware", "confident", "concerned"}
+)  # fmt: skip
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "offer", "agree"})
 _NO_AGENT = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 _SOURCES = frozenset({"according", "including"})
 _AIMS = frozenset({"aim", "goal", "objective", "purpose", "idea", "task", "job", "priority", "mission", "intention"})
 _WORDS = frozenset({"statement", "letter", "report", "article", "editorial", "message", "post", "speech", "video"})
+_INTRANSITIVE = frozenset(
+    {"appear", "arrive", "become", "begin", "collapse", "come", "continue", "crash", "decline", "depart", "die",
+     "disappear", "emerge", "escape", "fall", "flee", "go", "grow", "happen", "lie", "live", "occur", "remain",
+     "resign", "retire", "return", "rise", "run", "sit", "stand", "stay", "survive", "vanish"}
+)  # fmt: skip
+_BLAMING = frozenset({"of", "from", "into", "with", "for"})
 NEAR = 4  # tokens between conjoined verbs that share an object: "met, and then defeated, X"
 
 
@@ -42,11 +54,12 @@ def is_passive(parse: Parse, verb: int) -> bool:
         # "Airline swamped by complaints": headlines leave the auxiliary out
         return not has_object and agents(parse, verb) is not NOBODY
     dep, head = parse.deps[verb], parse.heads[verb]
+    if dep == "conj":
+        # "was arrested and taken away": the auxiliary of the first verb serves both, but not in "was shot and died"
+        shared = parse.is_verb(head) and parse.tags[head] == "VBN" and is_passive(parse, head)
+        return shared and not has_object and (tag == "VBN" or parse.lemmas[verb] not in _INTRANSITIVE)
     if tag == "VBD":
         return dep in ("acl", "amod") and not has_object
-    if dep == "conj":
-        # "was arrested and taken away": the auxiliary of the first verb serves both
-        return parse.is_verb(head) and is_passive(parse, head) and not has_object
     return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "dep")
 
 
@@ -74,6 +87,9 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
             return NOBODY
         return _controller(parse, head, lexicon, depth)
     if dep in ("advcl", "dep", "csubj") and parse.is_verb(head):
+        if dep == "advcl" and parse.tags[verb] == "VB" and is_passive(parse, head) and parse.child(verb, "mark") is None:
+            # "The bridge was blown up to stop them": whoever blew it up wants to stop them
+            return _renamed(agents(parse, head), "purpose of the agent")
         return _renamed(surface_subject(parse, head, lexicon, depth + 1), "adjunct")
     if dep == "amod":
         return Found((head,), "participle before a noun")
@@ -82,6 +98,10 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
     if dep in ("pcomp", "prep"):
         above = parse.heads[head] if dep == "pcomp" else head
         if parse.is_verb(above):
+            accused = parse.child(above, "dobj")
+            if dep == "pcomp" and parse.lowers[head] in _BLAMING and accused is not None and not is_passive(parse, above):
+                # "accused the army of shelling", "barred him from leaving": the object does it
+                return Found((accused,), "object control")
             return _renamed(surface_subject(parse, above, lexicon, depth + 1), "adjunct")
         if dep == "prep" and parse.is_nominal(above):
             return Found((above,), "adjunct")
@@ -143,9 +163,24 @@ def _renamed(found: Found, rule: str) -> Found:
 
 def _antecedent(parse: Parse, pronoun: int, verb: int) -> int | None:
     """The noun that a relative pronoun stands for: "rebels who seized the town"."""
-    if parse.lowers[pronoun] not in _RELATIVE or parse.tags[pronoun] not in ("WDT", "WP", "IN", "DT", "PRP"):
+    word = parse.lowers[pronoun]
+    if word not in _RELATIVE or parse.tags[pronoun] not in ("WDT", "WP", "IN", "DT", "PRP"):
         return None
-    return _clause_noun(parse, verb)
+    noun = _clause_noun(parse, verb)
+    before = pronoun - 1
+    while before > 0 and parse.pos[before] == "PUNCT":
+        before -= 1
+    if before < 0 or not parse.is_nominal(before) or parse.deps[verb] != "relcl":
+        return noun
+    # "a lead over the Greens, who won": the name next to "who" rather than the thing the parser chose
+    nearer = word == "who" and parse.pos[before] == "PROPN" and noun is not None and parse.pos[noun] == "NOUN"
+    if noun is None or (nearer and parse.entities[noun] == "" and _names_nobody(parse, noun)):
+        return before
+    return noun
+
+
+def _names_nobody(parse: Parse, noun: int) -> bool:
+    return parse.child(noun, "appos") is None and parse.lemmas[noun].endswith(("ity", "tion", "ment", "ness", "ence"))
 
 
 def _clause_noun(parse: Parse, verb: int) -> int | None:
@@ -165,7 +200,11 @@ def _controller(parse: Parse, governor: int, lexicon: Lexicon, depth: int) -> Fo
         # "is ready to sign": the adjective's verb has the subject
         above = parse.heads[governor]
         if above != governor and parse.is_verb(above):
-            return _renamed(surface_subject(parse, above, lexicon, depth + 1), "control")
+            subject = surface_subject(parse, above, lexicon, depth + 1)
+            if any(parse.lowers[h] == "it" for h in subject.heads) and parse.lowers[governor] not in WILLING:
+                # "it is important to act": nobody in particular
+                return NOBODY
+            return _renamed(subject, "control")
         return NOBODY
     lemma = parse.lemmas[governor]
     if lemma == "be":
@@ -176,7 +215,7 @@ def _controller(parse: Parse, governor: int, lexicon: Lexicon, depth: int) -> Fo
         return _renamed(subject, "control")
     if not is_passive(parse, governor) and not _keeps_subject(lemma, lexicon):
         obj = parse.child(governor, "dobj", "dative")
-        if obj is not None and parse.is_nominal(obj):
+        if obj is not None and (lexicon.is_object_control(lemma) or is_party(parse, obj, lexicon)):
             return Found((obj,), "object control")
         if lexicon.is_object_control(lemma):
             for c in parse.childs(governor, "prep"):
@@ -202,6 +241,10 @@ def _owner(parse: Parse, noun: int, lexicon: Lexicon, depth: int) -> Found:
     owner = parse.child(noun, "poss")
     if owner is not None:
         return Found((owner,), "possessor")
+    for c in parse.childs(noun, "compound", "nmod"):
+        # "government efforts to cut the deficit"
+        if is_party(parse, c, lexicon):
+            return Found((c,), "modifier of the noun")
     for c in parse.childs(noun, "prep"):
         # "a broader effort by Egypt to win allies"
         obj = parse.child(c, "pobj")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tasks.lexicon.reader import Lexicon
+from tasks.nlp.arguments import WILLING
 from tasks.nlp.claims import speakers
 from tasks.nlp.frames import Phrase
 from tasks.nlp.parse import Parse
@@ -20,11 +21,8 @@ _BODIES = frozenset(
      "organisation", "organization", "outlet", "party", "republic", "state", "team", "union", "university"}
 )  # fmt: skip
 _COMPANY_LIKE = frozenset({"company", "firm", "group", "organisation", "organization", "agency", "corporation", "team"})
+_COLLECTIVES = frozenset({"ORG", "GPE", "NORP"})
 _THINGS = frozenset({"ORG", "GPE", "NORP", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LOC"})
-_WILLING = frozenset(
-    {"willing", "unwilling", "ready", "able", "unable", "prepared", "keen", "eager", "reluctant", "likely", "unlikely",
-     "set", "due", "determined", "committed", "free", "responsible", "aware", "confident", "concerned"}
-)  # fmt: skip
 WINDOW = 2  # sentences back; farther antecedents of pronouns are rare in news and mostly wrong
 
 
@@ -191,7 +189,7 @@ def _is_expletive(parse: Parse, token: int) -> bool:
         return True
     if parse.lemmas[verb] in ("be", "seem", "appear", "remain"):
         quality = parse.child(verb, "acomp")
-        if quality is not None and parse.lowers[quality] in _WILLING:
+        if quality is not None and parse.lowers[quality] in WILLING:
             return False
         return parse.child(verb, "ccomp", "csubj", "acomp") is not None
     return parse.child(verb, "ccomp") is not None and parse.child(verb, "auxpass") is not None
@@ -208,7 +206,7 @@ def _antecedent(
             for m in mentions.by_sentence[number]
             if (number < here or m.head < token)
             and (person is None or m.is_person == person)
-            and m.is_plural == plural
+            and (m.is_plural == plural or (plural and parse.entities[m.head] in _COLLECTIVES))
             and (person is not False or not m.is_name or parse.entities[m.head] in _THINGS)
             # "he praised him": an object pronoun does not stand for its own subject
             and not (m.is_subject and parse.heads[m.head] == own_clause)

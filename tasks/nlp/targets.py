@@ -7,21 +7,11 @@ from dataclasses import replace
 from tasks.lexicon.reader import Lexicon
 from tasks.nlp.frames import Coding, Frame, Phrase
 from tasks.nlp.parse import Parse
+from tasks.nlp.parties import is_party
 from tasks.nlp.phrases import read_phrases
 
-_PARTIES = frozenset({"PERSON", "ORG", "GPE", "NORP"})
-_THINGS = frozenset({"it", "this", "that", "what", "which", "these", "those"})
 # The prepositions that lead from a thing to the party it concerns, the most telling first.
 _TOWARDS = ("against", "on", "with", "to", "from", "at", "of", "between", "for", "in", "over", "by")
-
-
-def is_party(parse: Parse, head: int, lexicon: Lexicon) -> bool:
-    """Whether the phrase names somebody: a person, group, state or organisation, not a thing or an act."""
-    if parse.entities[head] in _PARTIES or parse.lemmas[head] in lexicon.roles or parse.lowers[head] in lexicon.roles:
-        return True
-    if parse.pos[head] == "PRON":
-        return parse.lowers[head] not in _THINGS
-    return parse.lowers[head] in lexicon.organisations
 
 
 def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) -> Frame:
