@@ -98,12 +98,16 @@ class NounRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentRow:
-    """A role noun ("soldier") or an organisation ("NATO"): its sectors and, where it belongs to one, its country."""
+    """A role noun ("soldier"), an organisation ("NATO") or a leader: its sectors and, where it has one, its country.
+
+    A weak role gives way to the words before it: a "leader" alone is GOV, a "rebel leader" REB.
+    """
 
     line: int
     names: tuple[str, ...]
     sectors: tuple[str, ...]
     country: str | None = None
+    weak: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +179,7 @@ class Lexicon:
         return None
 
     def target_prepositions(self, lemma: str) -> tuple[str, ...]:
-        """The prepositions whose object undergoes the verb, "clash with", "fire at"; empty where only its object does."""
+        """The prepositions whose object undergoes the verb: "clash with", "fire at"; empty where there is none."""
         found = (prep for row in self.verb_rows(lemma) for prep in row.targets)
         return tuple(dict.fromkeys(found))
 
@@ -206,7 +210,7 @@ def read_lexicon(folder: Path) -> Lexicon:
 
 VERB_COLUMNS = ("verb", "prep", "object", "type", "kind", "complement", "target", "unless", "example")
 NOUN_COLUMNS = ("noun", "topic", "type", "kind", "actor", "target", "example")
-ROLE_COLUMNS = ("role", "sectors")
+ROLE_COLUMNS = ("role", "sectors", "kind")
 NAME_COLUMNS = ("name", "aliases", "sectors", "country")
 TOPIC_COLUMNS = ("word", "topic")
 
@@ -323,7 +327,12 @@ def _noun_row(line: _Line) -> NounRow:
 
 
 def _role_row(line: _Line) -> AgentRow:
-    return AgentRow(line=line.number, names=(line.needed("role"),), sectors=line.all_of("sectors", SECTORS))
+    return AgentRow(
+        line=line.number,
+        names=(line.needed("role"),),
+        sectors=line.all_of("sectors", SECTORS),
+        weak=line.one_of("kind", ("plain", "weak"), default="plain") == "weak",
+    )
 
 
 def _name_row(line: _Line) -> AgentRow:
