@@ -30,7 +30,7 @@ SUITES = {
     "sentences": (sentences_suite.RULES, sentences_suite.TABLE_RULES),
     "events": (events_suite.RULES, events_suite.TABLE_RULES),
 }
-MAX_SAMPLE = 80  # characters of a failing value that a report shows
+MAX_SAMPLE = 200  # characters of a failing value that a report shows
 MAX_CUTS = 1_000
 """Up to so many broken rows the kept ones are views of the table; more would leave it in crumbs, so it is copied."""
 _GX = threading.Lock()  # its context is one for the process, and not made for threads
