@@ -18,7 +18,7 @@ from bench.corpora import SETS, SHARED, Corpora, Missing
 from bench.matching import Figures
 
 # Measured with the same model and the same scorers: a loop of ten lines over spaCy's parse, textacy's
-# subject-verb-object triples; for pages and sentences the ways that are named in PEER_NOTES.
+# subject-verb-object triples; for pages and sentences the ways named with the figure.
 PEERS: dict[str, dict[str, tuple[str, str]]] = {
     "five pages": {"trigger_f1": (".44", "-"), "event_f1": (".36", "-"), "date_accuracy": (".05", "-")},
     "meantime": {
@@ -40,39 +40,40 @@ PEERS: dict[str, dict[str, tuple[str, str]]] = {
     "HTML pages": {"f1": ("-", "trafilatura .93")},
 }
 
-SHOWN: dict[str, tuple[str, ...]] = {
-    "five pages": (
-        "trigger_precision",
-        "trigger_recall",
-        "trigger_f1",
-        "event_f1",
-        "actor_accuracy",
-        "target_accuracy",
-        "date_accuracy",
-        "location_accuracy",
-        "outside_the_article",
-    ),
-    "meantime": (
-        "trigger_recall",
-        "actor_f1",
-        "target_f1",
-        "location_f1",
-        "tuple_recall",
-        "date_accuracy",
-        "date_other",
-    ),
-    "qasrl": ("trigger_recall", "actor_f1", "target_f1", "tuple_recall"),
-    "plover": (
-        "type_recall",
-        "typed_actor_recall",
-        "typed_target_recall",
-        "typed_actor_country_recall",
-        "typed_target_country_recall",
-    ),
-    "place": ("location_precision", "location_recall", "location_f1"),
-    "sentence ends": ("precision", "recall", "f1"),
-    "pasted pages": ("precision", "recall", "f1"),
-    "HTML pages": ("precision", "recall", "f1"),
+# The figures shown of each set, with the least that development asks of them (None: shown only).
+SHOWN: dict[str, dict[str, float | None]] = {
+    "five pages": {
+        "trigger_precision": None,
+        "trigger_recall": None,
+        "trigger_f1": 0.88,
+        "event_f1": 0.82,
+        "actor_accuracy": None,
+        "target_accuracy": None,
+        "date_accuracy": 0.90,
+        "location_accuracy": None,
+        "outside_the_article": None,
+    },
+    "meantime": {
+        "trigger_recall": 0.84,
+        "actor_f1": 0.85,
+        "target_f1": 0.74,
+        "location_f1": 0.45,
+        "tuple_recall": 0.75,
+        "date_accuracy": 0.85,
+        "date_other": 0.60,
+    },
+    "qasrl": {"trigger_recall": 0.94, "actor_f1": 0.84, "target_f1": 0.80, "tuple_recall": 0.62},
+    "plover": {
+        "type_recall": 0.75,
+        "typed_actor_recall": 0.68,
+        "typed_target_recall": 0.60,
+        "typed_actor_country_recall": 0.62,
+        "typed_target_country_recall": None,
+    },
+    "place": {"location_precision": 0.65, "location_recall": None, "location_f1": 0.58},
+    "sentence ends": {"precision": None, "recall": None, "f1": 0.93},
+    "pasted pages": {"precision": None, "recall": None, "f1": 0.88},
+    "HTML pages": {"precision": None, "recall": None, "f1": 0.94},
 }
 OWN = {"sentences": "own sentences", "seeds": "own seeds"}
 
@@ -96,20 +97,27 @@ def measure(corpora: Corpora, only: list[str]) -> tuple[dict[str, Figures], dict
     return figures, skipped
 
 
+def floors_of(figures: dict[str, Figures]) -> dict[str, Figures]:
+    """The floors of the sets that were measured: those of the gate, and those of `SHOWN`."""
+    held = gold.read_floors()["floors"]
+    floors = {shown: held.get(part, {}) for part, shown in OWN.items()}
+    for name, asked in SHOWN.items():
+        floors[name] = {figure: floor for figure, floor in asked.items() if floor is not None}
+    return {name: floors[name] for name in figures}
+
+
 def table(figures: dict[str, Figures], skipped: dict[str, str]) -> str:
     """The figures as aligned text."""
-    rows = [("set", "figure", "Dateline", "spaCy", "textacy or other", "floor")]
-    floors = gold.read_floors()["floors"]
-    parts = {shown: part for part, shown in OWN.items()}
+    rows = [("set", "figure", "Dateline", "floor", "spaCy", "textacy or other")]
+    floors = floors_of(figures)
     for name, found in figures.items():
-        for figure in SHOWN.get(name, tuple(found)):
+        for figure in SHOWN.get(name, dict.fromkeys(found)):
             if figure not in found:
                 continue
-            plain, other = PEERS.get(name, {}).get(figure, ("-", "-"))
-            floor = floors.get(parts.get(name, ""), {}).get(figure)
-            value = found[figure]
-            shown = f"{value:.3f}" if figure != "outside_the_article" else f"{value:.0f}"
-            rows.append((name, figure, shown, plain, other, "-" if floor is None else f"{floor:.3f}"))
+            floor = floors[name].get(figure)
+            value = f"{found[figure]:.3f}" if figure != "outside_the_article" else f"{found[figure]:.0f}"
+            peers = PEERS.get(name, {}).get(figure, ("-", "-"))
+            rows.append((name, figure, value, "-" if floor is None else f"{floor:.3f}", *peers))
     widths = [max(len(r[i]) for r in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(r, widths, strict=True)).rstrip() for r in rows]
     lines.insert(1, "  ".join("-" * w for w in widths))
@@ -117,7 +125,7 @@ def table(figures: dict[str, Figures], skipped: dict[str, str]) -> str:
 
 
 def main() -> int:
-    """Prints the table; 1 where a figure on the project's own gold lies below its floor."""
+    """Prints the table; 1 where a figure lies below its floor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], choices=[*SETS, *OWN.values()], metavar="SET")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with gold, score and seeds")
@@ -125,9 +133,9 @@ def main() -> int:
     options = parser.parse_args()
     figures, skipped = measure(Corpora(options.shared.resolve()), options.only)
     print(json.dumps(figures) if options.json else table(figures, skipped))
-    own = {part: figures[name] for part, name in OWN.items() if name in figures}
-    failures = gold.below({p: f for p, f in gold.read_floors()["floors"].items() if p in own}, own)
-    print("\n".join(failures), file=sys.stderr, end="\n" if failures else "")
+    failures = gold.below(floors_of(figures), figures)
+    for line in failures:
+        print(line, file=sys.stderr)
     return 1 if failures else 0
 
 
