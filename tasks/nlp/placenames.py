@@ -2,201 +2,326 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from tasks.nlp.gazetteer import Gazetteer, Place
 from tasks.nlp.parse import Parse
 
-# "in Kabul", "near the village of X", "off the coast of Y": prepositions of the place where something happens.
-LOCATIVE = frozenset(
-    {
-        "in", "at", "near", "outside", "inside", "around", "across", "throughout", "off", "on", "within", "along",
-        "beside", "between", "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest",
-        "over", "through", "above", "toward", "towards", "to", "into", "from", "onto", "by", "of", "against", "via", "below", "beyond", "behind",
-        "opposite", "amid", "for", "with",
-    }
-)  # fmt: skip
-# Nouns that stand for a part or a kind of place: the name follows ("the town of X") or precedes ("X province").
-PLACE_NOUNS = frozenset(
+# Prepositions of the place where something happens: "in Kabul", "off the coast of Oman".
+HERE = frozenset(
     """
-    area base bank border camp capital center centre checkpoint city coast coastline compound countryside county country
-    community district edge enclave end entrance exclave front frontier governorate half headland hill hills hinterland
-    home house island islands isle jungle kibbutz land locality localities metropolis mountain mountains municipality
-    nation neighborhood neighbourhood oblast outskirt outskirts part peninsula periphery plain port prefecture province
-    quarter region republic resort river road sector settlement shore side site state street strip suburb territory
-    town township valley vicinity village villages ward waters wilaya zone commune hamlet heart middle stronghold
-    square streets town airport university hospital prison court mosque church school hotel station market forest desert
-    headquarters embassy stadium slum slums farm farms crossing corner section stretch
+    in at near outside inside around across throughout off along within through over into on beyond beside behind opposite
+    alongside above under below
     """.split()
 )
-NESTED = frozenset({"in", "near", "at", "on", "outside", "inside", "around", "within", "along", "off", "of"})
-MAX_STEPS = 4  # of nesting; deeper phrases name nothing an event stands in
-# Last words of names of sites: "Khe Sanh Airport", "Jobar District".
+# "50 km north of Baghdad": the direction stands before "of"
+DIRECTIONS = frozenset(
+    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west".split()
+)
+# "withdrew from Kherson": verbs that leave a place happen in it
+LEAVING = frozenset("withdraw retreat flee evacuate escape pull expel drive".split())
+# "the battle for Aleppo": nouns of fighting for a place happen in it
+FIGHTING = frozenset("fight battle fighting struggle offensive".split())
+# Nouns of settlements and areas: the name follows ("the town of X") or precedes ("X province").
+AREA_NOUNS = frozenset(
+    """
+    area border capital city coast coastline commune community countryside country county district enclave exclave fringe
+    frontier governorate half hamlet heartland hinterland hometown island islands isle jungle kibbutz land locality
+    metropolis mountain mountains municipality nation neighborhood neighbourhood oblast outskirt outskirts part peninsula
+    periphery plain port prefecture province quarter region republic resort rest section sector settlement shore side slum
+    state strip stronghold suburb suburbs territory town township valley vicinity village ward waters wilaya zone tip
+    """.split()
+)
+# Nouns of sites, which a name may precede or own: "a Kabul hotel", "Sarajevo's streets".
+SITE_NOUNS = frozenset(
+    """
+    airfield airport alley apartment avenue bakery bank bar barracks base beach border bridge building bus cafe camp campus
+    cemetery center centre checkpoint church clinic club college complex compound corner courthouse courtyard crossing edge
+    embassy entrance farm farms field forest gate harbor harbour heart headquarters heights highway hill hills home hospital
+    hotel house intersection jail junction laboratory mall market middle mosque mountainside museum nightclub office offices
+    outpost palace park parking plant port position positions prison quarters railway residence restaurant river road
+    roadblock school shop site square stadium station store street streets studio synagogue temple terminal theater theatre
+    town university villa warehouse wharf
+    """.split()
+)
+# Words that make an unknown name a place's: "Jobar District", "al-Qanat Street".
 SITE_WORDS = frozenset(
     """
-    airport airbase airfield avenue bay beach boulevard bridge camp canal castle cathedral cemetery center centre church city
-    coast college corridor county court crossing dam desert district embassy forest fort gate governorate gulf harbor harbour
-    heights highway hill hills hospital hotel hostel island islands junction lake mall market monastery mosque mount
-    mountain mountains museum neighborhood neighbourhood oblast ocean palace park pass peninsula plain plaza port prefecture
-    prison province quarter quarters region river road school sea shrine square stadium state station strait street suburb
-    synagogue temple territory theater theatre tower town township university valley village ward farms farm zone
+    airbase airfield airport avenue bay beach boulevard bridge camp canal castle cathedral cemetery center centre church city
+    coast college corridor county court courthouse crossing dam desert district embassy farms forest fort gate governorate
+    gulf harbor harbour heights highway hill hills hospital hostel hotel island islands jail junction lake mall market
+    monastery mosque mount mountain mountains museum neighborhood neighbourhood oblast ocean palace park parliament pass
+    peninsula plain plant plaza port prefecture prison province quarter region river road school sea senate shrine square
+    stadium state station strait street suburb synagogue temple territory theater theatre tower town township university
+    valley village ward zone
     """.split()
 )
-_HYPHENS = frozenset({"-", "–", "'", "’", "‘"})
-_INNER = frozenset(
-    {"of", "and", "de", "la", "el", "al", "the", "del", "da", "do", "di", "du", "des", "les", "le", "e", "en", "i"}
+# "Church of the Nativity", "Museum of Natural History": heads of names that go on after "of"
+_NAMES_WITH_OF = frozenset(
+    """
+    bank bay cathedral church city college county court district gate gulf hospital house isle island kingdom lake mosque
+    mount mountain museum palace port province republic school sea square strait straits temple tomb tower university valley
+    """.split()
 )
+_NESTED = frozenset({"in", "near", "at", "on", "outside", "inside", "around", "within", "along", "off"})
+_NO_NAME = frozenset({"DATE", "TIME", "NORP", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE"})
+_CALENDAR = frozenset(
+    """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
+    october november december sept jan feb mar apr aug oct nov dec christmas easter ramadan gmt utc a.m. p.m. am pm
+    """.split()
+)
+_NOT_PLACES = frozenset(
+    {"islamic state", "the islamic state", "state", "congress", "twitter", "facebook", "god", "allah"}
+)
+_HYPHENS = frozenset({"-", "\u2013"})
+_ARTICLES_OF_NAMES = frozenset({"al", "el", "ash", "as", "an", "ar", "ad", "az", "ez", "i", "e", "ben", "bin"})
+_MAX_DEPTH = 4  # of nesting; deeper phrases name nothing an event stands in
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A proper name: tokens [start, end) with its head token."""
+    """A proper name in the text: tokens [start, end), its head token, its words, and the place it names if known."""
 
     start: int
     end: int
     head: int
+    text: str
+    places: tuple[Place, ...]
+
+    @property
+    def width(self) -> float:
+        """How wide a stretch the name means: 0 for what the gazetteer does not know, the most for a country."""
+        if not self.places:
+            return 0.0
+        first = self.places[0]
+        return {"site": 0.0, "city": 1.0, "region": 2.0, "country": 3.0}[first.precision]
 
 
 @dataclass(frozen=True, slots=True)
 class PlacePhrase:
-    """A phrase that may say where something happens.
+    """A phrase that says where something happens, or a place that an event acts on (`prep` is then "").
 
-    `prep` is its preposition (lower case) at token `at`, `anchor` the token that the phrase modifies, `noun` the head of
-    its object, `names` the most specific names it gives (several where coordinated), `within` the wider places it adds
-    ("in the town of X in Y province": Y).
+    `anchor` is the token that the phrase modifies, `names` the most specific names it gives (several where they are
+    coordinated), `within` the wider places it adds ("in the town of X in Y province": Y).
     """
 
     prep: str
     at: int
     anchor: int
-    noun: int
     names: tuple[Name, ...]
     within: tuple[Name, ...]
 
 
-def find_phrases(parse: Parse, start: int, end: int) -> list[PlacePhrase]:
-    """The prepositional phrases of tokens [start, end) that give a name, in order of position."""
-    found = []
-    taken: set[int] = set()
-    for at in range(start, end):
-        if parse.deps[at] not in ("prep", "dative", "agent") or at in taken or parse.lowers[at] not in LOCATIVE:
-            continue
-        noun = parse.child(at, "pobj")
+class PlaceReader:
+    """Reads the place phrases of one parse against the gazetteer."""
+
+    def __init__(self, parse: Parse, gazetteer: Gazetteer) -> None:
+        self.parse = parse
+        self.gazetteer = gazetteer
+
+    def phrases(self, start: int, end: int) -> list[PlacePhrase]:
+        """The prepositional phrases of tokens [start, end) that name a place, in order of position."""
+        found = []
+        taken: set[int] = set()
+        for at in range(start, end):
+            if at in taken or self.parse.pos[at] not in ("ADP", "ADV", "SCONJ"):
+                continue
+            noun = self.parse.child(at, "pobj")
+            if noun is None or not self._is_locative(at):
+                continue
+            names, within = self.names(noun, taken)
+            if names:
+                found.append(PlacePhrase(self.parse.lowers[at], at, self._anchor(at), names, within))
+        return found
+
+    def target(self, verb: int) -> PlacePhrase | None:
+        """The verb's object or passive subject where it names a place: "captured the town of X", "X was shelled"."""
+        noun = self.parse.child(verb, "dobj", "nsubjpass")
         if noun is None:
-            continue
-        names, within = names_of(parse, noun, taken)
-        if names:
-            found.append(PlacePhrase(parse.lowers[at], at, anchor_of(parse, at), noun, names, within))
-    return found
+            return None
+        names, within = self.names(noun, set())
+        if not names or (names[0].head == noun and not self._surely_place(names[0])):
+            return None
+        return PlacePhrase("", noun, verb, names, within)
 
+    def names(self, noun: int, taken: set[int], depth: int = 0) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+        """The most specific place names of a noun phrase and the wider ones.
 
-def anchor_of(parse: Parse, at: int) -> int:
-    """What a preposition modifies, past other prepositions and adverbs: "killed [just [west [of X]]]"."""
-    anchor = parse.heads[at]
-    for _ in range(MAX_STEPS):
-        if parse.pos[anchor] in ("ADP", "ADV", "SCONJ") and parse.heads[anchor] != anchor:
-            anchor = parse.heads[anchor]
-    return anchor
+        `taken` collects the prepositions read on the way, so that no phrase is read twice.
+        """
+        parse = self.parse
+        lower, lemma = parse.lowers[noun], parse.lemmas[noun]
+        own = self._own_names(noun)
+        if parse.pos[noun] == "PROPN":
+            ranked = own
+        elif lemma in AREA_NOUNS or lower in AREA_NOUNS or lemma in SITE_NOUNS or lower in SITE_NOUNS:
+            ranked = sorted([*self._of_names(noun, taken, depth), *own], key=lambda n: n.width)
+        else:
+            ranked = []
+        if not ranked and parse.pos[noun] != "PROPN" and lemma not in AREA_NOUNS and lemma not in SITE_NOUNS:
+            return (), ()
+        nested = self._nested_names(noun, taken, depth)
+        if not ranked:
+            return (tuple(nested[:1]), tuple(nested[1:]))
+        first = ranked[0]
+        # "Mardes and Maharada": coordinated names are all as specific
+        equal = [n for n in ranked if parse.deps[n.head] == "conj" and n is not first]
+        wider = [n for n in (*ranked[1:], *nested) if n not in equal]
+        return (first, *equal), tuple(dict.fromkeys(wider))
 
+    def name_at(self, head: int, *, trusted: bool = False) -> Name | None:
+        """The place name headed by `head`; None where it is no proper name or surely no place's.
 
-def names_of(parse: Parse, noun: int, taken: set[int], depth: int = 0) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """The most specific names of a noun phrase and the wider ones; `taken` collects the prepositions read on the way."""
-    own: list[Name] = []
-    wider: list[Name] = []
+        A name that the gazetteer does not have is taken where the phrase itself says that it is a place (`trusted`: "the
+        town of X"), where the entity recogniser does, or where it ends like one ("X District").
+        """
+        parse = self.parse
+        if parse.pos[head] != "PROPN" or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR:
+            return None
+        start, end = self._extent(head)
+        text = " ".join(parse.doc[start:end].text.split())
+        if text.lower() in _NOT_PLACES:
+            return None
+        places = self.gazetteer.find(text)
+        if places and text.isupper() and len(text) <= 4 and places[0].precision == "city":
+            places = ()  # "SAA", "KNU": initials are no towns
+        if not places and not trusted and not self._looks_like_place(start, end, head):
+            return None
+        return Name(start, end, head, text, places)
 
-    def add(names: tuple[Name, ...]) -> None:
-        (wider if own else own).extend(names)
+    def _looks_like_place(self, start: int, end: int, head: int) -> bool:
+        words = {self.parse.lowers[t] for t in range(start, end)}
+        return self.parse.entities[head] in ("GPE", "LOC", "FAC") or bool(words & SITE_WORDS)
 
-    if parse.pos[noun] == "PROPN":
-        name = name_at(parse, noun)
-        if name:
-            add((name,))
-    elif depth < MAX_STEPS:
-        is_place = parse.lemmas[noun] in PLACE_NOUNS or parse.lowers[noun] in PLACE_NOUNS
-        # "the outskirts of X", "the town of X"
-        for c in parse.children[noun]:
-            if parse.deps[c] == "prep" and parse.lowers[c] == "of" and is_place:
-                obj = parse.child(c, "pobj")
-                if obj is not None:
-                    taken.add(c)
-                    names, within = names_of(parse, obj, taken, depth + 1)
-                    add(names)
-                    wider.extend(within)
-        # "the port city, X", "a Kabul hotel", "Kabul's airport"
-        for deps in (("appos",), ("compound", "nmod"), ("poss",)):
-            for c in reversed(parse.childs(noun, *deps)):
-                if parse.pos[c] == "PROPN" and not any(n.start <= c < n.end for n in own):
-                    name = name_at(parse, c)
-                    if name:
-                        add((name,))
-                        break
-    if depth < MAX_STEPS:
-        for c in parse.children[noun]:
-            if parse.deps[c] == "poss" and parse.pos[c] == "PROPN" and parse.pos[noun] == "PROPN":
-                name = name_at(parse, c)
+    def _surely_place(self, name: Name) -> bool:
+        """Whether a name without a preposition is a place: "captured Kunduz", not "captured Mussolini"."""
+        kind = self.parse.entities[name.head]
+        if name.places and (name.places[0].precision != "city" or name.places[0].capital):
+            return kind != "PERSON" or name.places[0].precision == "country"
+        return kind in ("GPE", "LOC", "FAC", "")
+
+    def _is_locative(self, at: int) -> bool:
+        parse = self.parse
+        lower = parse.lowers[at]
+        if lower in HERE:
+            return True
+        head = parse.heads[at]
+        if lower == "of":
+            return parse.lowers[head] in DIRECTIONS
+        if lower == "from":
+            return parse.lemmas[head] in LEAVING
+        return lower == "for" and parse.lemmas[head] in FIGHTING
+
+    def _anchor(self, at: int) -> int:
+        """What a preposition modifies, past other prepositions and adverbs: "killed [just [west [of X]]]"."""
+        anchor = self.parse.heads[at]
+        for _ in range(_MAX_DEPTH):
+            if self.parse.pos[anchor] in ("ADP", "ADV", "SCONJ") and self.parse.heads[anchor] != anchor:
+                anchor = self.parse.heads[anchor]
+        return anchor
+
+    def _own_names(self, noun: int) -> list[Name]:
+        """The names a noun is, carries before it or is explained by: "Kabul", "Pattani province", "the port, Aden"."""
+        parse = self.parse
+        found: list[Name] = []
+        if parse.pos[noun] == "PROPN":
+            for head in self._coordinated(noun):
+                name = self.name_at(head)
                 if name:
-                    wider.append(name)
-            if parse.deps[c] == "prep" and parse.lowers[c] in NESTED:
+                    found.append(name)
+        is_area = parse.lemmas[noun] in AREA_NOUNS
+        for c in parse.children[noun]:
+            dep = parse.deps[c]
+            if parse.pos[c] != "PROPN" or dep not in ("compound", "nmod", "poss", "appos"):
+                continue
+            if any(n.start <= c < n.end for n in found) or (dep == "compound" and parse.pos[noun] == "PROPN"):
+                continue
+            last = c + 1 == noun or dep != "compound"
+            name = self.name_at(c, trusted=is_area and dep != "poss") if last else None
+            # "a US base", "the U.K. embassy": a country before a site says whose it is, not where
+            if name and (is_area or dep == "poss" or name.width < 3.0):
+                found.append(name)
+        return found
+
+    def _coordinated(self, noun: int) -> list[int]:
+        found = [noun]
+        for h in found:
+            found.extend(c for c in self.parse.children[h] if self.parse.deps[c] == "conj" and c > h)
+        return found
+
+    def _of_names(self, noun: int, taken: set[int], depth: int) -> list[Name]:
+        """The names after "of": "the town of X", "the outskirts of the village of X in Y"."""
+        parse = self.parse
+        found: list[Name] = []
+        for c in parse.children[noun]:
+            if parse.lowers[c] == "of" and parse.deps[c] == "prep" and depth < _MAX_DEPTH:
+                obj = parse.child(c, "pobj")
+                if obj is None:
+                    continue
+                names, within = self.names(obj, taken, depth + 1)
+                if not names and parse.pos[obj] == "PROPN" and parse.lemmas[noun] in AREA_NOUNS:
+                    trusted = self.name_at(obj, trusted=True)
+                    names = (trusted,) if trusted else ()
+                found.extend((*names, *within))
+        return found
+
+    def _nested_names(self, noun: int, taken: set[int], depth: int) -> list[Name]:
+        """The names of locative phrases within the noun phrase: "X in Y province", "a village near X"."""
+        parse = self.parse
+        found: list[Name] = []
+        if depth >= _MAX_DEPTH:
+            return found
+        for c in parse.children[noun]:
+            if parse.lowers[c] in _NESTED and parse.deps[c] == "prep":
                 obj = parse.child(c, "pobj")
                 if obj is not None:
-                    names, within = names_of(parse, obj, taken, depth + 1)
+                    names, within = self.names(obj, taken, depth + 1)
                     if names:
                         taken.add(c)
-                        add(names)
-                        wider.extend(within)
-    if own and depth < MAX_STEPS:
-        for c in parse.childs(noun, "conj"):
-            if parse.pos[c] == "PROPN" and parse.pos[noun] == "PROPN":
-                name = name_at(parse, c)
-                if name:
-                    own.append(name)
-                    own.extend(n for n in names_of(parse, c, taken, depth + 1)[0] if n not in own)
-    return tuple(dict.fromkeys(own)), tuple(dict.fromkeys(wider))
+                        found.extend((*names, *within))
+            elif parse.deps[c] == "appos" and parse.pos[c] == "PROPN" and parse.pos[noun] == "PROPN":
+                name = self.name_at(c)
+                if name and name.places:
+                    found.append(name)
+        return found
 
-
-def name_at(parse: Parse, head: int) -> Name | None:
-    """The proper name headed by `head`: contiguous name words, hyphens included; None where it is no proper name."""
-    if parse.pos[head] != "PROPN":
-        return None
-    start = head
-    while start > 0:
-        before = start - 1
-        if parse.pos[before] == "PROPN" and _joined(parse, before, start, head):
-            start = before
-        elif (
-            parse.words[before] in _HYPHENS
-            and start > 1
-            and not parse.doc[before].whitespace_
-            and _is_name_word(parse, start - 2)
-            and not parse.doc[start - 2].whitespace_
-        ):
-            start -= 2
-        else:
-            break
-    end = head + 1
-    n = len(parse.words)
-    while end < n:
-        if (
-            parse.words[end] in _HYPHENS
-            and end + 1 < n
-            and not parse.doc[end].whitespace_
-            and not parse.doc[end - 1].whitespace_
-            and parse.words[end] != "'s"
-            and parse.words[end + 1][:1].isalpha()
-        ):
+    def _extent(self, head: int) -> tuple[int, int]:
+        """The words of the name headed by `head`: compounds before it, hyphens, "of" after a word for a site."""
+        parse = self.parse
+        start, end = head, head + 1
+        while start > 0:
+            before = start - 1
+            if parse.pos[before] == "PROPN" and self._belongs(before, head):
+                start = before
+            elif self._hyphen(before) and start >= 2 and self._name_word(start - 2):
+                start -= 2
+            else:
+                break
+        while end < len(parse.words) and self._hyphen(end) and end + 1 < len(parse.words) and self._name_word(end + 1):
             end += 2
-        elif parse.pos[end] == "PROPN" and parse.heads[end] == head and parse.deps[end] in ("compound", "nmod", "flat"):
-            end += 1
-        else:
-            break
-    return Name(start, end, head)
+        if parse.lowers[head] in _NAMES_WITH_OF and end + 1 < len(parse.words) and parse.lowers[end] == "of":
+            obj = parse.child(end, "pobj")
+            if obj is not None and parse.pos[obj] == "PROPN" and obj - end <= 3:
+                end = obj + 1
+        return start, end
+
+    def _belongs(self, before: int, head: int) -> bool:
+        parse = self.parse
+        return parse.deps[before] in ("compound", "nmod", "amod", "flat") and before < parse.heads[before] <= head
+
+    def _hyphen(self, token: int) -> bool:
+        tight = token > 0 and not self.parse.doc[token - 1].whitespace_ and not self.parse.doc[token].whitespace_
+        return tight and self.parse.words[token] in _HYPHENS
+
+    def _name_word(self, token: int) -> bool:
+        word = self.parse.words[token]
+        return word[:1].isupper() or word.lower() in _ARTICLES_OF_NAMES
 
 
-def _is_name_word(parse: Parse, token: int) -> bool:
-    return parse.words[token][:1].isupper() or parse.lowers[token] in ("al", "el", "ash", "as", "an", "ar", "ad", "ez")
-
-
-def _joined(parse: Parse, before: int, start: int, head: int) -> bool:
-    """Whether the name word before belongs to the same name: a compound of it, not a possessor or an apposition."""
-    return (
-        parse.deps[before] in ("compound", "nmod", "amod", "det", "flat") and start - 1 <= parse.heads[before] <= head
-    )
+def span_text(parse: Parse, names: Collection[Name], longest: int) -> str | None:
+    """The text from the first to the last of the names as written; None where it is longer than `longest` words."""
+    start, end = min(n.start for n in names), max(n.end for n in names)
+    text = " ".join(parse.doc[start:end].text.split())
+    return text if len(text.split()) <= longest else None
