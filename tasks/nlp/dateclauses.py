@@ -6,29 +6,41 @@ clause, it is one of a participant or of a clause that shares its time. None: th
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from spacy.tokens import Doc, Token
 
 from tasks.nlp.frames import Frame
+from tasks.nlp.tenses import is_reporting, tense
 
 BESIDE, ADVERBIAL, PARTICIPANT, FRONTED, SHARED, SHARED_BACK = range(6)
 STEPS = 12  # the longest way from a phrase to its event
 
 # A date after one of these dates what stands before it; after "from", "of", "than", "to" it measures or compares.
-DATING = frozenset(
-    "in on at during since by over throughout around within late early between this after before until till amid".split()
-)
+DATING = frozenset((
+    "in", "on", "at", "during", "since", "by", "over", "throughout", "around", "within", "late", "early", "between",
+    "this", "after", "before", "until", "till", "amid",
+))  # fmt: skip
 BOUNDING = frozenset({"after", "before", "until", "till"})
-_MODIFIERS = frozenset({"compound", "nummod", "poss", "nmod", "amod", "appos", "npadvmod", "advmod", "tmod", "det"})
-_CLAUSES = frozenset({"acl", "relcl", "advcl", "ccomp", "csubj", "csubjpass", "parataxis", "pcomp"})
+_MODIFIERS = frozenset({"compound", "nummod", "poss", "nmod", "amod", "appos", "npadvmod", "advmod", "det"})
 # "hold talks on Monday", "open fire": verbs whose time is that of the noun they carry
-CARRYING = frozenset(
-    "hold have make take give launch open stage mount conduct carry start begin end conclude sign announce begin "
-    "continue resume attend host join commit lead win lose issue deliver stage undergo face do post report".split()
-)
-_HAPPENING = frozenset("take occur happen begin start end come follow break resume continue be last erupt open conclude".split())
+CARRYING = frozenset((
+    "hold", "make", "take", "give", "launch", "open", "stage", "mount", "conduct", "carry", "start", "begin", "end",
+    "conclude", "sign", "announce", "continue", "resume", "attend", "host", "join", "commit", "win", "lose", "issue",
+    "deliver", "undergo",
+))  # fmt: skip
+# "managed to seize it on Monday", "made an attempt to land on Monday": the attempt's time is the deed's
+_IMPLYING = frozenset((
+    "manage", "begin", "start", "continue", "help", "try", "attempt", "fail", "seek", "make", "move", "go",
+))  # fmt: skip
+_HAPPENING = frozenset((
+    "take", "occur", "happen", "begin", "start", "end", "come", "follow", "break", "resume", "continue", "be", "last",
+    "erupt", "open", "conclude",
+))  # fmt: skip
 _HAPPENED_IN = frozenset({"in", "during", "at", "amid", "by", "with", "through", "on"})
 # "while introducing it, he said": marks of clauses that happen at the same time
 _SAME_TIME = frozenset({"while", "as", "when", "whilst"})
+_OTHER_TIME = frozenset({"after", "before", "since", "until", "if", "despite", "without"})
 
 
 def phrase_head(doc: Doc, start: int, end: int) -> Token:
@@ -44,6 +56,8 @@ def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
     trigger = doc[frame.trigger]
     if start <= frame.trigger < end:
         return None
+    if across_quotes(doc, start, frame.trigger):
+        return None
     verb = verb_beside(doc, start)
     if verb is not None and verb != frame.trigger:
         # "announced Monday it has settled": Monday stands beside "announced", whatever the parse makes of it
@@ -53,6 +67,12 @@ def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
     if frame.kind == "noun":
         return _rank_for_noun(doc, start, end, trigger)
     return _rank_for_verb(doc, start, end, trigger)
+
+
+def across_quotes(doc: Doc, start: int, trigger: int) -> bool:
+    """ "He said, "two days after ..." ": what is quoted does not date the quoting."""
+    first, last = min(start, trigger), max(start, trigger)
+    return sum(token.is_quote and token.text not in ("'", "’") for token in doc[first:last]) % 2 == 1
 
 
 def verb_beside(doc: Doc, start: int) -> int | None:
@@ -78,7 +98,9 @@ def _path(doc: Doc, start: int, end: int) -> list[Token]:
 def governor(doc: Doc, start: int, end: int) -> Token | None:
     """The verb or noun that the phrase dates by itself; None where its preposition measures or bounds."""
     path = _path(doc, start, end)
-    for below, token in zip(path, path[1:], strict=False):
+    if _compares(doc, start):
+        return None
+    for below, token in pairwise(path):
         if token.dep_ == "prep" or token.pos_ in ("ADP", "SCONJ"):
             if token.lower_ not in DATING:
                 return None
@@ -88,6 +110,15 @@ def governor(doc: Doc, start: int, end: int) -> Token | None:
         if token.pos_ in ("VERB", "AUX", "NOUN", "PROPN"):
             return token
     return None
+
+
+def _compares(doc: Doc, start: int) -> bool:
+    """ "its first loss since 1992", "the worst drought since 2002": the date measures how rare the event is."""
+    if start == 0 or doc[start - 1].lower_ != "since":
+        return False
+    since = doc[start - 1]
+    left = max(since.sent.start, since.i - 6)
+    return any(t.tag_ in ("JJS", "RBS") or t.lower_ in ("first", "second", "only", "last") for t in doc[left : since.i])
 
 
 def _rank_for_verb(doc: Doc, start: int, end: int, verb: Token) -> int | None:
@@ -138,32 +169,56 @@ def _rank_from_verb(dated: Token, event: Token, start: int) -> int | None:
     """Whether the time of the verb `dated` is also that of `event`: conjoined, simultaneous, or carried by it."""
     if event.pos_ not in ("VERB", "AUX"):
         return _carried(dated, event)
-    # "On Tuesday A attacked X and bombed Y": conjuncts share what stands before the first
-    at, steps = event, 0
-    while at.i != dated.i and steps < STEPS:
-        if at.dep_ == "conj" and at.head.pos_ in ("VERB", "AUX"):
-            if start > at.left_edge.i and start > at.i:
-                return None
-            at = at.head
-        elif at.dep_ == "advcl" and at.tag_ == "VBG" and _same_time(at):
-            # "Apple released it on Monday, saying ...", "While introducing it on Monday, he said"
-            at = at.head
-        elif at.dep_ == "xcomp" and at.tag_ in ("VBG", "VB") and at.head.lemma_ in CARRYING:
-            at = at.head
-        else:
-            break
-        steps += 1
-    if at.i == dated.i:
+    if _shares_time(event, dated, start):
         return SHARED
-    # "A attacked X and bombed Y on Tuesday": the last conjunct's date serves the first where they share the subject
-    if dated.dep_ == "conj" and dated.head.i == event.i and not any(c.dep_ in ("nsubj", "nsubjpass") for c in dated.children):
+    same_tense = tense(dated) == tense(event)
+    own_subject = any(c.dep_ in ("nsubj", "nsubjpass") for c in dated.children)
+    if dated.head.i == event.i and same_tense:
+        # "A attacked X and bombed Y on Tuesday": the last conjunct's date serves the first
+        if dated.dep_ == "conj" and not own_subject:
+            return SHARED_BACK
+        # "Shares fell on Tuesday; the index lost 2 %"
+        if dated.dep_ in ("ccomp", "parataxis") and dated.i < event.i and not is_reporting(event):
+            return SHARED_BACK
+    return _rank_from_infinitive(dated, event)
+
+
+def _shares_time(event: Token, dated: Token, start: int) -> bool:
+    """Up from the event to the dated verb, by conjuncts and clauses that happen at the same time."""
+    at = event
+    for _ in range(STEPS):
+        if at.i == dated.i:
+            return True
+        # "On Tuesday A attacked X and bombed Y": conjuncts share what stands before the second
+        conjoined = at.dep_ == "conj" and at.head.pos_ in ("VERB", "AUX") and start < at.i
+        # "They released it on Monday, saying ...", "It happened in 2005 when the ship ran aground"
+        simultaneous = at.dep_ == "advcl" and _same_time(at)
+        if not simultaneous and not (conjoined and tense(at) == tense(at.head)):
+            return False
+        at = at.head
+    return False
+
+
+def _rank_from_infinitive(dated: Token, event: Token) -> int | None:
+    """ "managed to seize it on Monday", "made progress to normalise ties in May", "changed it to allow this in 1983".
+
+    The parser hangs the sentence's last phrase on its last verb; what is done to an end has the end's date or none.
+    """
+    if dated.tag_ != "VB" or tense(event) not in ("past", "perfect"):
+        return None
+    if dated.dep_ == "xcomp" and dated.head.i == event.i and event.lemma_ in _IMPLYING:
+        return SHARED
+    above = dated.head if dated.dep_ in ("acl", "relcl") and dated.head.dep_ == "dobj" else dated
+    if above.head.i == event.i and (above.i != dated.i or dated.dep_ == "advcl"):
         return SHARED_BACK
     return None
 
 
 def _same_time(clause: Token) -> bool:
-    marks = [c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod", "prep") and c.i < clause.i]
-    return all(mark in _SAME_TIME for mark in marks if mark in ("after", "before", "since", "until", "if", *_SAME_TIME))
+    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod", "prep") and c.i < clause.i}
+    if clause.tag_ == "VBG":
+        return not marks & _OTHER_TIME
+    return bool(marks & _SAME_TIME) and tense(clause) == tense(clause.head)
 
 
 def _carried(dated: Token, noun: Token) -> int | None:
@@ -205,22 +260,3 @@ def _modifies(doc: Doc, start: int, end: int, noun: Token) -> bool:
     if head.dep_ == "pobj" and head.head.lower_ in ("of", "from"):
         return head.head.head.i == noun.i
     return head.head.i == noun.i and head.dep_ in _MODIFIERS
-
-
-def is_background(token: Token) -> bool:
-    """Told as lying before the story: in the past perfect, or "previously".
-
-    A past perfect under a past reporting verb ("said it had lost") is the report's own tense and none.
-    """
-    if any(c.dep_ == "advmod" and c.lower_ in ("previously", "formerly", "earlier", "once") for c in token.children):
-        return True
-    verb = token
-    while verb.dep_ == "conj" and verb.tag_ == "VBN" and not _auxiliaries(verb) and verb.head.pos_ == "VERB":
-        verb = verb.head
-    if verb.tag_ != "VBN" or not any(a.lower_ in ("had", "'d") for a in _auxiliaries(verb)):
-        return False
-    return not (verb.dep_ == "ccomp" and verb.head.tag_ in ("VBD", "VBN"))
-
-
-def _auxiliaries(verb: Token) -> list[Token]:
-    return [c for c in verb.children if c.dep_ in ("aux", "auxpass")]

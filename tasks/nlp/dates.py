@@ -10,13 +10,14 @@ import datetime
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
-from tasks.nlp.dateclauses import FRONTED, governor, is_background, phrase_head, rank_phrase
+from tasks.nlp.dateclauses import ADVERBIAL, DATING, FRONTED, across_quotes, phrase_head, rank_phrase
 from tasks.nlp.frames import EventDate, Frame
+from tasks.nlp.tenses import is_background, is_reporting, tense
 from tasks.text.datelines import top_dates
 from tasks.text.datephrases import DatePhrase, find_date_phrases
-from tasks.text.dateresolver import Anchor, Period, distance, resolve_phrase
+from tasks.text.dateresolver import SLACK, Anchor, Period, distance, resolve_phrase
 
 STORY_DAYS = 7  # a lead that tells of an older day tells of background
 DATELINE_DAYS = 3  # a dateline lies at most this far before publication
@@ -134,20 +135,21 @@ def _governing(doc: Doc, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
         return governing
     text = doc.text
     for sentence in sorted(dates.by_sentence):
-        placed = dates.by_sentence[sentence][0]
         start = dates.sentence_starts[sentence]
-        if placed.phrase.row == "distance" or not _is_fronted(placed.start, start):
+        if not _is_fronted(dates.by_sentence[sentence][0].start, start):
             continue
-        period = resolve_phrase(placed.phrase, _anchor(dates, placed, forward=False))
+        main = doc[start].sent.root
+        chosen = _choose(_verb_frame(main), doc, dates, sentence)
+        if chosen is None or not _is_fronted(chosen[0].start, start):
+            continue
+        placed, period = chosen
         if period is None or (dates.day and period.last >= dates.day):
             continue
-        following = sentence
-        while following < len(dates.sentence_starts):
+        for following in range(sentence + 1, len(dates.sentence_starts)):
             begin = dates.sentence_starts[following]
-            if following > sentence and "\n" in text[doc[start].idx : doc[begin].idx + 1].rstrip():
+            if "\n" in text[doc[start].idx : doc[begin].idx + 1].rstrip():
                 break
             governing[following] = (period, placed.phrase.text)
-            following += 1
     return governing
 
 
@@ -159,11 +161,11 @@ def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
         words = [t for t in sentence if not t.is_space and not t.is_punct]
         # Headlines and header lines have no full stop.
         last = next((t for t in reversed(sentence) if not t.is_space), None)
-        if len(words) < LEAD_WORDS or last is None or last.text not in ('.', '"', "”", "''", "’", "!", "?"):
+        if len(words) < LEAD_WORDS or last is None or last.text not in (".", '"', "”", "''", "’", "!", "?"):
             continue
-        main = sentence.root
-        frame = Frame(trigger=main.i, kind="verb", lemma=main.lemma_)
-        chosen = _choose(frame, doc, dates, number)
+        chosen = None
+        for main in _main_verbs(sentence):
+            chosen = chosen or _choose(_verb_frame(main), doc, dates, number)
         if chosen is None or chosen[1] is None:
             return None
         period = chosen[1]
@@ -174,11 +176,25 @@ def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
     return None
 
 
-def _choose(
-    frame: Frame, doc: Doc, dates: ArticleDates, sentence: int
-) -> tuple[PlacedPhrase, Period | None] | None:
+def _verb_frame(verb: Token) -> Frame:
+    return Frame(trigger=verb.i, kind="verb", lemma=verb.lemma_)
+
+
+def _main_verbs(sentence: Span) -> list[Token]:
+    """The root, then what is told beside it: "A filed on Thursday, however a deal went through", "..., he said"."""
+    root = sentence.root
+    beside = [c for c in root.children if c.pos_ == "VERB" and (c.dep_ in ("conj", "parataxis") or _precedes(c, root))]
+    return [root, *beside]
+
+
+def _precedes(clause: Token, root: Token) -> bool:
+    return clause.dep_ == "ccomp" and clause.i < root.i
+
+
+def _choose(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -> tuple[PlacedPhrase, Period | None] | None:
     """The phrase of the sentence that dates the frame, and what it means; the closest, then the most exact one."""
-    forward = _looks_forward(frame, doc)
+    trigger_tense = tense(doc[frame.trigger]) if frame.kind == "verb" else ""
+    forward = frame.modality in _FORWARD or _is_progressive(doc[frame.trigger], trigger_tense)
     ranked = []
     for placed in (dates.by_sentence or {}).get(sentence, ()):
         if placed.phrase.row in _DURATIONS and not forward:
@@ -188,9 +204,11 @@ def _choose(
         rank = rank_phrase(doc, placed.start, placed.end, frame)
         if rank is None:
             rank = _rank_fronted(doc, placed, frame, dates.sentence_starts[sentence])
-        if rank is None:
+        if rank is None or (placed.phrase.row == "vague" and rank > ADVERBIAL):
             continue
-        period = resolve_phrase(placed.phrase, _anchor(dates, placed, forward=forward))
+        period = _resolve(placed, dates, forward=forward, nearest=trigger_tense == "bare")
+        if period and _contradicts(period, placed, dates, forward=forward, told=trigger_tense):
+            continue
         width = (period.last - period.first).days if period else 0
         ranked.append(((period is None, rank, width, abs(placed.start - frame.trigger)), placed, period))
     if not ranked:
@@ -200,16 +218,51 @@ def _choose(
 
 
 def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: int) -> int | None:
-    """ "On Tuesday, ...": what opens a sentence dates its main clause, wherever the parser hangs it."""
-    if not _is_fronted(placed.start, sentence_start) or placed.phrase.role not in ("at", "since"):
+    """ "In a meeting at 16:15 UTC, June 1st, ...": what opens a sentence dates its main clause."""
+    if doc[frame.trigger].dep_ != "ROOT" or placed.end >= len(doc) or doc[placed.end].text != ",":
         return None
-    if placed.end >= len(doc) or doc[placed.end].text != ",":
+    if placed.phrase.role not in ("at", "since") or placed.end > frame.trigger:
         return None
-    return FRONTED if doc[frame.trigger].dep_ == "ROOT" else None
+    opening = doc[sentence_start : placed.start]
+    prepositions = [t for t in opening if t.pos_ == "ADP"]
+    told = [c for c in doc[frame.trigger].children if c.dep_ == "ccomp" and c.left_edge.i <= placed.start < c.i]
+    if (
+        told
+        or any(t.pos_ in ("VERB", "AUX") for t in opening)
+        or any(t.lower_ not in DATING for t in prepositions[-1:])
+    ):
+        return None
+    return FRONTED if prepositions or not len(opening) else None
 
 
-def _looks_forward(frame: Frame, doc: Doc) -> bool:
-    return frame.modality in _FORWARD
+def _is_progressive(trigger: Token, trigger_tense: str) -> bool:
+    """ "Ministers are meeting on Thursday": the present progressive with a date is a plan."""
+    return trigger_tense == "present" and trigger.tag_ == "VBG"
+
+
+def _resolve(placed: PlacedPhrase, dates: ArticleDates, *, forward: bool, nearest: bool) -> Period | None:
+    """What the phrase means here; where the form of the verb leaves it open ("to meet in May"), the nearer of both."""
+    period = resolve_phrase(placed.phrase, _anchor(dates, placed, forward=forward))
+    if not (forward and nearest and period and dates.day):
+        return period
+    past = resolve_phrase(placed.phrase, _anchor(dates, placed, forward=False))
+    if past and past.precision == "month" and dates.day - past.last < period.first - dates.day:
+        return past
+    return period
+
+
+def _contradicts(period: Period, placed: PlacedPhrase, dates: ArticleDates, *, forward: bool, told: str) -> bool:
+    """The verb's tense rules the date out.
+
+    "estimated that by 2050 ...": what is told as past does not lie in the future. "A, elected president in January, has
+    urged B": the present perfect takes no date of a past month or year.
+    """
+    if dates.day is None:
+        return False
+    if not forward and period.first > dates.day + SLACK:
+        return True
+    over = period.last < dates.day and period.precision in ("month", "quarter", "year", "decade")
+    return told == "perfect" and over and placed.phrase.role != "since"
 
 
 def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
@@ -232,11 +285,14 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
     trigger = doc[frame.trigger]
     background = is_background(_clause_verb(trigger) if frame.kind == "noun" else trigger)
     governing = (dates.governing or {}).get(sentence)
-    if governing and (background or trigger.tag_ == "VBD"):
+    if governing and (background or _goes_on(trigger, governing[0], dates)):
         period, text = governing
         return _dated(period, text, period.source, f"governs the paragraph, {period.why}")
     if background:
         return _undated("told as lying before the story", None)
+    older = _within_older_clause(trigger, doc, dates, sentence)
+    if older is not None:
+        return _undated(f"within what is told of {older!r}", None)
     if dates.story:
         period, text = dates.story
         if period.first != dates.published:
@@ -247,11 +303,43 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
     return _dated(day, None, dates.day_source, "assumed")
 
 
+def _goes_on(trigger: Token, governing: Period, dates: ArticleDates) -> bool:
+    """ "In 2019 it took the town. It lost it again": the telling goes on in the past tense.
+
+    A reporting verb does so only near publication: "Last month sales fell. 'We are worried,' he said".
+    """
+    if trigger.tag_ != "VBD":
+        return False
+    if not is_reporting(trigger) or dates.day is None:
+        return not is_reporting(trigger)
+    return (dates.day - governing.last).days <= STORY_DAYS
+
+
 def _clause_verb(noun: Token) -> Token:
     token = noun
     while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
         token = token.head
     return token
+
+
+def _within_older_clause(trigger: Token, doc: Doc, dates: ArticleDates, sentence: int) -> str | None:
+    """ "In 2006 it printed cartoons that first appeared in a daily": the appearance is not today's, nor of 2006.
+
+    The phrase of the nearest verb above where it lies before the story; None where the clause is not within such a one.
+    """
+    if dates.day is None or not dates.by_sentence or sentence not in dates.by_sentence:
+        return None
+    token = trigger
+    while token.head.i != token.i:
+        token = token.head
+        if token.pos_ != "VERB":
+            continue
+        chosen = _choose(_verb_frame(token), doc, dates, sentence)
+        if chosen is not None:
+            period = chosen[1]
+            old = period is not None and (dates.day - period.last).days > STORY_DAYS
+            return chosen[0].phrase.text if old else None
+    return None
 
 
 def _dated(period: Period, text: str | None, source: str, why: str) -> EventDate:
@@ -282,7 +370,12 @@ def _from_distance(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -
             if period is None:
                 return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
             return _dated(period, placed.phrase.text, period.source, period.why)
-        if main is not None and main.i == frame.trigger and not _is_news_verb(main):
+        if (
+            main is not None
+            and main.i == frame.trigger
+            and not _is_news_verb(main)
+            and not across_quotes(doc, placed.start, main.i)
+        ):
             return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
     return None
 
@@ -321,8 +414,7 @@ def _is_news_verb(main: Token) -> bool:
 def _date_of_main(main: Token | None, doc: Doc, dates: ArticleDates, sentence: int) -> Period | None:
     if main is None:
         return None
-    frame = Frame(trigger=main.i, kind="verb", lemma=main.lemma_)
-    chosen = _choose(frame, doc, dates, sentence)
+    chosen = _choose(_verb_frame(main), doc, dates, sentence)
     if chosen is not None:
         return chosen[1]
     if not _is_news_verb(main) or dates.day is None:

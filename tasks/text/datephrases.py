@@ -114,7 +114,7 @@ GRAMMAR = (
     Row("ago", "N (U|HOURS) ago", "three weeks ago"),
     Row("vague", "(U|long) ago", "years ago"),
     Row("vague", "(LAST|the LAST)? recent U", "in recent months", before="in PREP ABOUT"),
-    Row("vague", "VAGUE", "recently"),
+    Row("vague", "VAGUE", "recently", stop="as"),
     Row("in_units", "in N U (APOS time)?", "in two weeks"),
     Row("window", "(the|its|their) LAST N? (U|HOURS)", "in the past two years"),
     Row("window", "(the|its|their) NEXT N (U|HOURS)", "over the next three days"),

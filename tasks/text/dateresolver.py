@@ -478,9 +478,11 @@ def _beside(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     words = phrase.words
     back = "PREVIOUS" in words or "BEFORE" in words
     unit = "quarter" if "quarter" in words else phrase.first("UNIT") or "day"
+    if "NEXT" in words and (anchor.before is None or anchor.forward):
+        # "the next week" of a plan, or without any date before it: from publication
+        return _from_now(unit_around(anchor.day, unit, 1)) if anchor.day else None
     if anchor.before is None:
-        # "next week" and "the next week" of an article without any date before it: from publication
-        return None if anchor.day is None or "NEXT" not in words else _from_now(unit_around(anchor.day, unit, 1))
+        return None
     start = anchor.before.first if back else anchor.before.last
     return _from_before(unit_around(start, unit, -1 if back else 1), anchor)
 

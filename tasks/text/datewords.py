@@ -81,7 +81,7 @@ _WORDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # Words that the grammar names by themselves.
 _LITERALS = (
-    "ago", "and", "or", "at", "between", "couple", "few", "several", "from", "half", "in", "least", "less", "long",
+    "ago", "and", "as", "or", "at", "between", "couple", "few", "several", "from", "half", "in", "least", "less", "long",
     "more", "of", "on", "quarter", "recent", "than", "the", "time", "weekend", "for", "dozen", "its", "their",
     "Christmas", "Easter", "Good", "New", "Year", "Day", "Eve", "Boxing", "Thanksgiving", "Halloween", "Valentine", "s",
 )  # fmt: skip
