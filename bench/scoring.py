@@ -162,6 +162,7 @@ CHECKS: dict[str, Callable[[Any, Event], bool]] = {
     "target_country": lambda want, e: set(want.split(";")) == set((e.target_country or "").split(";")),
     "actor_sector": lambda want, e: want in (e.actor_sector or "").split(";"),
     "target_sector": lambda want, e: want in (e.target_sector or "").split(";"),
+    "place_country": lambda want, e: e.place_country == want,
     "killed": lambda want, e: e.killed == want,
     "injured": lambda want, e: e.injured == want,
     "arrested": lambda want, e: e.arrested == want,
