@@ -23,7 +23,7 @@ _WORDS = frozenset({"statement", "letter", "report", "article", "editorial", "me
 _INTRANSITIVE = frozenset(
     {"appear", "arrive", "become", "begin", "collapse", "come", "continue", "crash", "decline", "depart", "die",
      "disappear", "emerge", "escape", "fall", "flee", "go", "grow", "happen", "lie", "live", "occur", "remain",
-     "resign", "retire", "return", "rise", "run", "sit", "stand", "stay", "survive", "vanish"}
+     "resign", "retire", "return", "rise", "run", "shrink", "sit", "stand", "stay", "survive", "vanish"}
 )  # fmt: skip
 _BLAMING = frozenset({"of", "from", "into", "with", "for"})
 NEAR = 4  # tokens between conjoined verbs that share an object: "met, and then defeated, X"
@@ -49,18 +49,20 @@ def is_passive(parse: Parse, verb: int) -> bool:
     if tag not in ("VBN", "VBD") or any(parse.deps[c] == "aux" for c in children):
         return False
     has_subject = any(parse.deps[c] == "nsubj" for c in children)
-    has_object = any(parse.deps[c] in ("dobj", "obj", "ccomp") for c in children)
-    if has_subject:
-        # "Airline swamped by complaints": headlines leave the auxiliary out
-        return not has_object and agents(parse, verb) is not NOBODY
+    has_object = any(parse.deps[c] in ("dobj", "obj") for c in children)
     dep, head = parse.deps[verb], parse.heads[verb]
+    if has_subject:
+        if has_object or parse.lemmas[verb] in _INTRANSITIVE:
+            return False
+        # "Airline swamped by complaints": headlines leave the auxiliary out; "with the ship registered in Malta"
+        return (tag == "VBN" and dep != "ROOT" and dep != "relcl") or agents(parse, verb) is not NOBODY
     if dep == "conj":
         # "was arrested and taken away": the auxiliary of the first verb serves both, but not in "was shot and died"
         shared = parse.is_verb(head) and parse.tags[head] == "VBN" and is_passive(parse, head)
         return shared and not has_object and (tag == "VBN" or parse.lemmas[verb] not in _INTRANSITIVE)
     if tag == "VBD":
         return dep in ("acl", "amod") and not has_object
-    return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "dep")
+    return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "acomp", "dep")
 
 
 def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> Found:
@@ -105,6 +107,9 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
             return _renamed(surface_subject(parse, above, lexicon, depth + 1), "adjunct")
         if dep == "prep" and parse.is_nominal(above):
             return Found((above,), "adjunct")
+        if parse.deps[above] == "dobj" and parse.lowers[head] in _BLAMING and is_party(parse, above, lexicon):
+            # the same where the parser hangs the phrase on the noun
+            return Found((above,), "object control")
         return _owner(parse, above, lexicon, depth)
     if dep in ("dobj", "attr", "pobj"):
         return _verb_above(parse, verb, lexicon, depth)
@@ -116,7 +121,7 @@ def _lent_subject(parse: Parse, verb: int) -> int | None:
     if parse.tags[verb] not in ("VBD", "VBZ", "VBP", "VBN") or parse.deps[verb] in ("acl", "amod", "xcomp"):
         return None
     for c in parse.children[verb]:
-        if c < verb and parse.deps[c] in ("advcl", "csubj") and parse.tags[c] in ("VBN", "VBG", "VBD"):
+        if c < verb and parse.deps[c] in ("advcl", "csubj", "csubjpass") and parse.tags[c] in ("VBN", "VBG", "VBD"):
             own = parse.child(c, "nsubj", "nsubjpass")
             if own is not None and own < c and parse.child(c, "mark", "aux", "auxpass") is None:
                 return own
@@ -209,6 +214,10 @@ def _controller(parse: Parse, governor: int, lexicon: Lexicon, depth: int) -> Fo
     lemma = parse.lemmas[governor]
     if lemma == "be":
         subject = surface_subject(parse, governor, lexicon, depth + 1)
+        if parse.child(governor, "acomp", "attr", "prep") is not None:
+            if any(parse.lowers[h] == "it" for h in subject.heads):
+                return NOBODY
+            return _renamed(subject, "control")
         if any(_is_aim(parse, h, lexicon) for h in subject.heads):
             # "their aim is to repel intruders": the aim's owner acts, not the aim
             return _owner(parse, subject.heads[0], lexicon, depth)

@@ -20,6 +20,7 @@ from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.modality import read_modality
 from tasks.nlp.parse import Parse
+from tasks.nlp.parties import is_party
 from tasks.nlp.phrases import read_phrases
 
 _TARGET_PREPOSITIONS = (
@@ -44,13 +45,18 @@ def is_event_verb(parse: Parse, token: int) -> bool:
 def is_state(parse: Parse, frame: Frame, lexicon: Lexicon) -> bool:
     """Whether the frame describes a state: "ties remain tense", "the valley lies in the north".
 
-    A verb of state that relates two parties ("the firm owns the mine") is kept, untyped.
+    A verb of state that relates two parties ("the firm owns the mine"), or tells what somebody does ("the troops
+    stay"), is kept, untyped.
     """
     if not lexicon.is_stative(frame.lemma):
         return False
+    someone = any(is_party(parse, a.head, lexicon) for a in frame.actors)
     if parse.child(frame.trigger, "acomp", "oprd") is not None:
-        return True
-    return not frame.targets or not (frame.actors or frame.passive)
+        # "ties remain tense" is a state; "told residents to stay calm" says what they are to do
+        return parse.tags[frame.trigger] != "VB" or not someone
+    if frame.targets and (frame.actors or frame.passive):
+        return False
+    return not someone
 
 
 def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
