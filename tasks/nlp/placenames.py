@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from tasks.nlp.countries import country_name
 from tasks.nlp.gazetteer import Gazetteer, Place
 from tasks.nlp.parse import Parse
 
@@ -21,26 +22,35 @@ DIRECTIONS = frozenset(
 )
 # "withdrew from Kherson": verbs that leave a place happen in it
 LEAVING = frozenset("withdraw retreat flee evacuate escape pull expel drive".split())
+# "marched towards the capital"
+MOVING = frozenset("advance drive flee fly go head march move push sail travel walk".split())
 # "the battle for Aleppo": nouns of fighting for a place happen in it
 FIGHTING = frozenset("fight battle fighting struggle offensive".split())
+# "a third of Croatia": nouns that measure out what follows "of"
+QUANTITIES = frozenset(
+    """
+    all bulk chunk half handful majority many more most much number one part parts percent percentage portion quarter rest
+    several some stretch swath swathe swathes third thirds two
+    """.split()
+)
 # Nouns of settlements and areas: the name follows ("the town of X") or precedes ("X province").
 AREA_NOUNS = frozenset(
     """
-    area border capital city coast coastline commune community countryside country county district enclave exclave fringe
+    area axis border capital corridor city coast coastline commune community countryside country county district enclave exclave fringe
     frontier governorate half hamlet heartland hinterland hometown island islands isle jungle kibbutz land locality
     metropolis mountain mountains municipality nation neighborhood neighbourhood oblast outskirt outskirts part peninsula
     periphery plain port prefecture province quarter region republic resort rest section sector settlement shore side slum
-    state strip stronghold suburb suburbs territory town township valley vicinity village ward waters wilaya zone tip
+    south north east west state strip stronghold suburb suburbs territory town township valley vicinity village ward waters wilaya zone tip
     """.split()
 )
 # Nouns of sites, which a name may precede or own: "a Kabul hotel", "Sarajevo's streets".
 SITE_NOUNS = frozenset(
     """
-    airfield airport alley apartment avenue bakery bank bar barracks base beach border bridge building bus cafe camp campus
-    cemetery center centre checkpoint church clinic club college complex compound corner courthouse courtyard crossing edge
-    embassy entrance farm farms field forest gate harbor harbour heart headquarters heights highway hill hills home hospital
+    airfield airport alley alleyway apartment avenue bakery bank bar barracks base beach border bridge building bus cafe camp campus
+    cemetery center centre checkpoint church clinic club college complex compound corner courthouse courtyard crossing doorstep edge
+    embassy entrance farm farms field flank forest front gate harbor harbour heart headquarters heights highway hill hills home hospital
     hotel house intersection jail junction laboratory mall market middle mosque mountainside museum nightclub office offices
-    outpost palace park parking plant port position positions prison quarters railway residence restaurant river road
+    outpost outposts palace park parking perimeter plant port position positions prison quarters railway residence restaurant river road
     roadblock school shop site square stadium station store street streets studio synagogue temple terminal theater theatre
     town university villa warehouse wharf
     """.split()
@@ -65,7 +75,7 @@ _NAMES_WITH_OF = frozenset(
     """.split()
 )
 _NESTED = frozenset({"in", "near", "at", "on", "outside", "inside", "around", "within", "along", "off"})
-_NO_NAME = frozenset({"DATE", "TIME", "NORP", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY", "LANGUAGE"})
+_NO_NAME = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _CALENDAR = frozenset(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
@@ -77,6 +87,7 @@ _NOT_PLACES = frozenset(
 )
 _HYPHENS = frozenset({"-", "\u2013"})
 _ARTICLES_OF_NAMES = frozenset({"al", "el", "ash", "as", "an", "ar", "ad", "az", "ez", "i", "e", "ben", "bin"})
+LARGE = 50_000  # inhabitants of a town that a name alone suffices for, whatever the entity recogniser says
 _MAX_DEPTH = 4  # of nesting; deeper phrases name nothing an event stands in
 
 
@@ -136,13 +147,19 @@ class PlaceReader:
                 found.append(PlacePhrase(self.parse.lowers[at], at, self._anchor(at), names, within))
         return found
 
-    def target(self, verb: int) -> PlacePhrase | None:
-        """The verb's object or passive subject where it names a place: "captured the town of X", "X was shelled"."""
+    def target(self, verb: int, *, trusted: bool) -> PlacePhrase | None:
+        """The verb's object or passive subject where it names a place: "captured the town of X", "X was shelled".
+
+        `trusted` verbs take nothing but places ("entered X"), so that a name unknown to the gazetteer is one too.
+        """
         noun = self.parse.child(verb, "dobj", "nsubjpass")
         if noun is None:
             return None
         names, within = self.names(noun, set())
-        if not names or (names[0].head == noun and not self._surely_place(names[0])):
+        if not names and trusted and self.parse.entities[noun] != "NORP":
+            name = self.name_at(noun, trusted=True)
+            names = (name,) if name else ()
+        if not names or (names[0].head == noun and not trusted and not self._surely_place(names[0])):
             return None
         return PlacePhrase("", noun, verb, names, within)
 
@@ -152,7 +169,10 @@ class PlaceReader:
         `taken` collects the prepositions read on the way, so that no phrase is read twice.
         """
         parse = self.parse
+        noun = self._past_date(noun)
         lower, lemma = parse.lowers[noun], parse.lemmas[noun]
+        if (lower in QUANTITIES or parse.pos[noun] == "NUM") and depth < _MAX_DEPTH:
+            return self._quantified(noun, taken, depth)
         own = self._own_names(noun)
         if parse.pos[noun] == "PROPN":
             ranked = own
@@ -171,6 +191,27 @@ class PlaceReader:
         wider = [n for n in (*ranked[1:], *nested) if n not in equal]
         return (first, *equal), tuple(dict.fromkeys(wider))
 
+    def _past_date(self, noun: int) -> int:
+        """The name before a day that the parse takes for the phrase's head: "patrolled Harare Saturday"."""
+        parse = self.parse
+        before = noun - 1
+        if (
+            parse.lowers[noun] in _CALENDAR
+            and before >= 0
+            and parse.heads[before] == noun
+            and parse.pos[before] == "PROPN"
+        ):
+            return before
+        return noun
+
+    def _quantified(self, noun: int, taken: set[int], depth: int) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+        """The names of what a quantity is of: "a third of Croatia", "one of Baghdad's bridges"."""
+        for c in self.parse.children[noun]:
+            obj = self.parse.child(c, "pobj") if self.parse.lowers[c] == "of" else None
+            if obj is not None:
+                return self.names(obj, taken, depth + 1)
+        return (), ()
+
     def name_at(self, head: int, *, trusted: bool = False) -> Name | None:
         """The place name headed by `head`; None where it is no proper name or surely no place's.
 
@@ -182,7 +223,7 @@ class PlaceReader:
             return None
         start, end = self._extent(head)
         text = " ".join(parse.doc[start:end].text.split())
-        if text.lower() in _NOT_PLACES:
+        if text.lower() in _NOT_PLACES or (parse.entities[head] == "NORP" and country_adjective(text)):
             return None
         places = self.gazetteer.find(text)
         if places and text.isupper() and len(text) <= 4 and places[0].precision == "city":
@@ -200,7 +241,7 @@ class PlaceReader:
         kind = self.parse.entities[name.head]
         if name.places and (name.places[0].precision != "city" or name.places[0].capital):
             return kind != "PERSON" or name.places[0].precision == "country"
-        return kind in ("GPE", "LOC", "FAC", "")
+        return kind in ("GPE", "LOC", "FAC") or (bool(name.places) and name.places[0].population > LARGE)
 
     def _is_locative(self, at: int) -> bool:
         parse = self.parse
@@ -211,7 +252,12 @@ class PlaceReader:
         if lower == "of":
             return parse.lowers[head] in DIRECTIONS
         if lower == "from":
-            return parse.lemmas[head] in LEAVING
+            return parse.lemmas[head] in LEAVING or parse.lowers[head] in ("far", "away", "across")
+        if lower == "to":
+            # "close to the town of X", "next to the X mosque"
+            return parse.lowers[head] in ("close", "next", "adjacent", "closer")
+        if lower in ("toward", "towards"):
+            return parse.lemmas[head] in MOVING
         return lower == "for" and parse.lemmas[head] in FIGHTING
 
     def _anchor(self, at: int) -> int:
@@ -318,6 +364,12 @@ class PlaceReader:
     def _name_word(self, token: int) -> bool:
         word = self.parse.words[token]
         return word[:1].isupper() or word.lower() in _ARTICLES_OF_NAMES
+
+
+def country_adjective(text: str) -> bool:
+    """Whether the words are a nationality or a people: "Iraqi", "Iraqis"."""
+    found = country_name(text)
+    return found is not None and found.kind in ("adjective", "demonym")
 
 
 def span_text(parse: Parse, names: Collection[Name], longest: int) -> str | None:

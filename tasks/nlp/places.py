@@ -28,6 +28,13 @@ _PLACE_TAKERS = frozenset(
 )
 
 
+# Of these, verbs that take nothing but places
+_ONLY_PLACES = frozenset("besiege enter invade liberate overrun patrol recapture retake storm".split())
+# "began the offensive by storming X", "managed to recapture X": the place of what begins is the event's
+_ASPECT = frozenset("attempt begin continue fail manage start try launch".split())
+_MEANWHILE = frozenset({"as", "while", "when"})  # clauses of the same time and place as theirs
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticlePlaces:
     """The place phrases of an article, found once for all its events: by sentence, in order of position."""
@@ -57,7 +64,8 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     parse = reader.parse
     ranked: list[tuple[tuple[float, float, int], PlacePhrase, str]] = []
     for verb, rank in _verbs(parse, frame.trigger):
-        target = reader.target(verb) if parse.lemmas[verb] in _PLACE_TAKERS else None
+        lemma = parse.lemmas[verb]
+        target = reader.target(verb, trusted=lemma in _ONLY_PLACES) if lemma in _PLACE_TAKERS else None
         if target:
             ranked.append(((rank, target.names[0].width - 1.5, target.at), target, "target"))
     for phrase in places.phrases[places.sentence_of[frame.trigger]]:
@@ -77,9 +85,18 @@ def _verbs(parse: Parse, trigger: int) -> Iterable[tuple[int, float]]:
     at = trigger
     for _ in range(2):
         if parse.deps[at] not in ("conj", "advcl") or (parse.deps[at] == "advcl" and parse.tags[at] != "VBG"):
-            return
+            break
         at = parse.heads[at]
         yield at, 5
+    for c in parse.children[trigger]:
+        dep = parse.deps[c]
+        if dep == "xcomp" and parse.lemmas[trigger] in _ASPECT:
+            yield c, 2
+        elif dep == "prep" and parse.lowers[c] == "by":
+            for verb in parse.childs(c, "pcomp"):
+                yield verb, 2
+        elif dep == "conj" and parse.is_verb(c) and parse.child(c, "nsubj", "nsubjpass") is None:
+            yield c, 3
 
 
 def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, str] | None:
@@ -92,23 +109,48 @@ def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, s
         down.append(parse.heads[down[-1]])
     if down[-1] not in up:
         return None
-    ups = [parse.deps[t] for t in up[: up.index(down[-1])]]
+    links = up[: up.index(down[-1])]
+    ups = [parse.deps[t] for t in links]
     downs = [parse.deps[t] for t in down[:-1]]
-    while ups[:2] == ["pobj", "prep"]:
-        ups = ups[2:]
+    while True:
+        # "killed [by men [in X]]", "in clashes [with the army [in X]]"
+        cut = 1 if ups[:1] == ["conj"] and "pobj" in ups else 0
+        if ups[cut : cut + 1] == ["pobj"] and ups[cut + 1 : cut + 2] in (["prep"], ["agent"]):
+            ups, links = ups[cut + 2 :], links[cut + 2 :]
+        else:
+            break
+    path = "/".join(ups)
     if not downs:
-        if not ups:
-            return 0, "clause"
-        if ups == ["dobj"]:
-            return 0, "object"
-        if ups in (["conj"], ["dobj", "conj"]):
-            return 3, "conjunct"
-        if ups == ["nsubj"]:
-            return 4, "subject"
+        if path in _NEAR_PATHS:
+            return _NEAR_PATHS[path]
+        if path in ("advcl", "dobj/advcl") and _simultaneous(parse, links[-1]):
+            return 6, "meanwhile"
+        if path in ("acl/nsubj", "acl/nsubjpass") and parse.tags[links[0]] == "VBG":
+            return 7, "subject's clause"
+        if path in ("xcomp", "dobj/xcomp") and parse.lemmas[trigger] in _ASPECT:
+            return 2, "aspect"
         return None
-    if set(downs) <= {"conj", "advcl"} and len(downs) <= 2 and ups in ([], ["dobj"]):
+    if set(downs) <= {"conj", "advcl"} and len(downs) <= 2 and path in ("", "dobj"):
         return 5, f"main clause {downs[0]}"
+    if downs == ["conj"] and path == "nsubj" and parse.child(trigger, "nsubj", "nsubjpass") is None:
+        return 6, "shared subject"
     return None
+
+
+_NEAR_PATHS: dict[str, tuple[float, str]] = {
+    "": (0, "clause"),
+    "dobj": (0, "object"),
+    "conj/dobj": (1, "object"),
+    "pcomp/prep": (2, "means"),
+    "dobj/pcomp/prep": (2, "means"),
+    "conj": (3, "conjunct"),
+    "dobj/conj": (3, "conjunct"),
+    "nsubj": (4, "subject"),
+}
+
+
+def _simultaneous(parse: Parse, verb: int) -> bool:
+    return any(parse.lowers[c] in _MEANWHILE for c in parse.childs(verb, "mark", "advmod"))
 
 
 def _placed(parse: Parse, phrase: PlacePhrase, why: str) -> EventPlace:
