@@ -21,6 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 FOLDER = Path(__file__).parent
 ALPHA3 = 3
 NOUN, COMPLEMENT = "noun", "complement"  # types that a verb takes over: its noun's, its clausal complement's
+SUBJECT = "subject"  # in place of a preposition: the row asks for a subject, "a bomb exploded"
 VERB_KINDS = (
     "plain",  # an event of its own: "attack"
     "report",  # gives the claimant of what it reports: "say that"
@@ -123,12 +124,15 @@ class Lexicon:
     topics: Mapping[str, str]
 
     def verb_rows(self, lemma: str) -> tuple[VerbRow, ...]:
-        """The verb's rows, the most specific first; empty where the lexicon does not know it."""
-        return self.verbs.get(lemma, ())
+        """The verb's rows, the most specific first; empty where the lexicon does not know it.
+
+        A lemma that lost its e is found too: lemmatizers make "stag" of "staged".
+        """
+        return self.verbs.get(lemma) or self.verbs.get(f"{lemma}e", ())
 
     def base_row(self, lemma: str) -> VerbRow | None:
         """The verb's row that asks for neither preposition nor object."""
-        rows = self.verbs.get(lemma, ())
+        rows = self.verb_rows(lemma)
         return rows[-1] if rows and not rows[-1].preps and not rows[-1].objects else None
 
     def event_noun(self, lemma: str, *, modifiers: tuple[str, ...] = ()) -> NounRow | None:

@@ -2,11 +2,124 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc
+from collections.abc import Iterable, Iterator
 
+from spacy.tokens import Doc, Token
+
+from tasks.nlp.counts import count_people
 from tasks.nlp.frames import Casualties, Coding, Frame
+
+_KILLED = frozenset({
+    "kill", "murder", "massacre", "slaughter", "execute", "assassinate", "slay", "behead", "lynch", "butcher", "hang",
+    "decapitate", "gun", "exterminate", "electrocute",
+})  # fmt: skip
+_INJURED = frozenset({"injure", "wound", "hurt", "maim", "stab", "scald", "burn", "mutilate"})
+_ARRESTED = frozenset({"arrest", "detain", "jail", "imprison", "apprehend", "incarcerate", "nab", "round", "intern"})
+_DYING = frozenset({"die", "perish"})  # their subject is the victim
+_OUTCOMES = (("killed", _KILLED | _DYING), ("injured", _INJURED), ("arrested", _ARRESTED))
+_LOSSES = {
+    "death": "killed", "fatality": "killed", "killing": "killed", "murder": "killed", "execution": "killed",
+    "massacre": "killed", "assassination": "killed", "beheading": "killed", "injury": "injured", "arrest": "arrested",
+    "detention": "arrested",
+}  # fmt: skip
+_LIVES_LOST = frozenset({"claim", "take", "cost", "lose"})
+_VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST"})
+_UNDER = frozenset({"advcl", "conj", "relcl", "xcomp", "dep"})
 
 
 def count_casualties(frame: Frame, doc: Doc, *, coding: Coding) -> Casualties:
-    """The numbers that the sentence gives for this event, None where it gives none."""
-    return Casualties()
+    """The numbers that the sentence gives for this event, None where it gives none.
+
+    "at least 14" is 14, "two dozen" 24, "a soldier and two civilians" 3; "hundreds" and "several" are no numbers. An
+    attack takes the numbers of what it did: "attacked the camp, killing 12".
+    """
+    if frame.modality == "negated":
+        return Casualties()
+    trigger = doc[frame.trigger]
+    own = _own_counts(frame, trigger, doc)
+    if own or coding.event_type not in _VIOLENT:
+        return Casualties(**own)
+    return Casualties(**_counts_of(_consequences(trigger)))
+
+
+def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:
+    """The count of a verb or noun that itself means killing, injuring or arresting."""
+    lemma = frame.lemma
+    if frame.kind == "noun":
+        outcome = _LOSSES.get(lemma)
+        if outcome is None:
+            return {}
+        # "207 deaths", "the arrest of 12 men"
+        number = count_people([trigger]) if lemma in ("death", "fatality", "injury", "arrest") else None
+        return _kept(outcome, number or count_people(_of_phrase(trigger)))
+    outcome = _outcome(trigger)
+    if outcome is None:
+        return {}
+    phrases = frame.actors if lemma in _DYING else frame.targets
+    found = count_people(_victims(trigger)) or count_people([doc[p.head] for p in phrases])
+    return _kept(outcome, found)
+
+
+def _outcome(verb: Token) -> str | None:
+    lemma = verb.lemma_.lower()
+    if lemma in _LIVES_LOST:
+        return "killed" if any(c.dep_ == "dobj" and c.lemma_.lower() == "life" for c in verb.children) else None
+    # "gunned down", "shot dead", "rounded up": the particle makes the outcome
+    if lemma == "shoot":
+        return "killed" if any(c.lower_ == "dead" for c in verb.children) else None
+    if lemma in ("gun", "round") and not any(c.dep_ == "prt" for c in verb.children):
+        return None
+    return next((outcome for outcome, verbs in _OUTCOMES if lemma in verbs), None)
+
+
+def _victims(verb: Token) -> list[Token]:
+    """Object of the verb, subject of its passive, of "die"; the noun that a bare participle follows."""
+    lemma = verb.lemma_.lower()
+    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
+    wanted = ("nsubj",) if lemma in _DYING else ("nsubjpass",) if passive else ("dobj",)
+    heads = [c for c in verb.children if c.dep_ in wanted]
+    if not heads and verb.dep_ == "acl" and verb.tag_ == "VBN":
+        heads = [verb.head]
+    return [token for head in heads for token in (head, *head.conjuncts) if token.i < verb.i or head.dep_ == "dobj"]
+
+
+def _of_phrase(noun: Token) -> list[Token]:
+    heads = [o for p in noun.children if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"]
+    return [token for head in heads for token in (head, *head.conjuncts)]
+
+
+def _consequences(trigger: Token) -> Iterator[Token]:
+    """The verbs that tell what an attack did.
+
+    "attacked the camp, killing 12", "a bombing that killed 12", "12 were killed in the bombing", "the blast killed 12".
+    """
+    yield from (c for c in trigger.children if c.dep_ in _UNDER and c.pos_ == "VERB")
+    if trigger.pos_ != "NOUN":
+        yield from (c for o in trigger.children if o.dep_ == "dobj" for c in o.children if c.dep_ == "relcl")
+        return
+    above = trigger.head
+    if trigger.dep_ == "pobj" and above.lower_ in ("in", "by", "during"):
+        above = above.head
+    if above.pos_ == "VERB" and above is not trigger:
+        yield above
+        yield from (c for c in above.children if c.dep_ in ("conj", "advcl") and c.pos_ == "VERB")
+
+
+def _counts_of(verbs: Iterable[Token]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for verb in verbs:
+        outcome = _outcome(verb)
+        number = count_people(_victims(verb)) if outcome else None
+        if outcome and number is not None:
+            counts.setdefault(outcome, number)
+        for further in verb.conjuncts:
+            # "killing one person and arresting 12"
+            outcome = _outcome(further)
+            number = count_people(_victims(further)) if outcome else None
+            if outcome and number is not None:
+                counts.setdefault(outcome, number)
+    return counts
+
+
+def _kept(outcome: str, number: int | None) -> dict[str, int]:
+    return {} if number is None else {outcome: number}

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from tasks.contracts.codes import EVENT_TYPES
-from tasks.lexicon.reader import COMPLEMENT, NOUN, Lexicon, NounRow, VerbRow
+from tasks.lexicon.reader import COMPLEMENT, NOUN, SUBJECT, Lexicon, NounRow, VerbRow
 from tasks.nlp.frames import Coding, Frame
 from tasks.nlp.topics import article_topics
 
 _VERBAL_COOPERATION, _MATERIAL_COOPERATION, _MATERIAL_CONFLICT = 1, 2, 4
 # Heads that only measure or group what stands in their of-phrase: "a series of attacks", "tons of food".
 _PARTITIVES = frozenset({
-    "amount", "barrage", "batch", "bunch", "bulk", "couple", "deal", "dozen", "form", "group", "half", "handful",
-    "hundred", "kind", "lot", "majority", "million", "number", "package", "pair", "part", "piece", "quantity",
+    "amount", "barrage", "batch", "bunch", "bulk", "couple", "day", "deal", "dozen", "form", "group", "half", "handful",
+    "hundred", "kind", "lot", "majority", "million", "month", "number", "package", "pair", "part", "piece", "quantity",
     "range", "rest", "round", "salvo", "series", "set", "shipment", "sort", "spate", "stage", "string", "thousand",
-    "ton", "tonne", "type", "volley", "wave", "worth",
+    "ton", "tonne", "type", "volley", "wave", "week", "worth", "year",
 })  # fmt: skip
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
 _CLAUSE_MARKS = frozenset({"aux", "mark"})
@@ -29,6 +29,7 @@ _PERSONAL = frozenset({
 })  # fmt: skip
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _SAID_DUTY = frozenset({"must", "should", "ought"})
+_NAMING = frozenset({"event", *EVENT_TYPES})
 _DEEPEST = 4  # complements of complements: "agreed to try to start to withdraw"
 
 
@@ -60,8 +61,7 @@ def code_frame(frame: Frame, doc: Doc, *, lexicon: Lexicon) -> Coding:
 def event_noun_at(token: Token, doc: Doc, *, lexicon: Lexicon) -> NounRow | None:
     """The row of the event noun at a token, with its modifier ("hunger strike") and the article's topic; else None."""
     lemma = token.lemma_.lower()
-    modifiers = tuple(child.lemma_.lower() for child in token.children if child.dep_ in _MODIFIERS)
-    row = lexicon.event_noun(lemma, modifiers=modifiers)
+    row = lexicon.event_noun(lemma, modifiers=_modifiers(token))
     if row is None or row.noun != lemma:
         return row
     for topic in sorted(article_topics(doc, lexicon)):
@@ -69,6 +69,10 @@ def event_noun_at(token: Token, doc: Doc, *, lexicon: Lexicon) -> NounRow | None
         if special is not None:
             return special
     return row
+
+
+def _modifiers(noun: Token) -> tuple[str, ...]:
+    return tuple(child.lemma_.lower() for child in noun.children if child.dep_ in _MODIFIERS)
 
 
 def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
@@ -79,7 +83,7 @@ def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
 
 
 def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
-    preps = {*frame.particles, *(prep for prep, _ in frame.obliques)}
+    preps = {SUBJECT, *frame.particles, *(prep for prep, _ in frame.obliques)}
     for complement in frame.complements:
         # "told the militia to leave", "charged that he lied": the mark of the clause counts as a preposition.
         marks = (c.lower_ for c in doc[complement].children if c.dep_ in _CLAUSE_MARKS and c.lower_ in ("to", "that"))
@@ -120,6 +124,8 @@ def _code_verb(reading: _Reading) -> Coding:
             if carried is None and not _complement_fits(row, reading):
                 continue
         event_type = _type_of(row, carried, reading)
+        if event_type == "AGREE" and row.kind == "control" and _complement_negated(reading):
+            event_type = "REJECT"  # "vowed not to return the land"
         if event_type is None or (row.unless and reading.topics.intersection(row.unless)):
             continue
         return Coding(event_type=event_type, action=_action(row, carried, reading), entry=row.entry)
@@ -129,17 +135,29 @@ def _code_verb(reading: _Reading) -> Coding:
 def _carried(row: VerbRow, reading: _Reading) -> Token | None:
     """The object that the row asks for, None where the frame has none such."""
     heads = list(reading.objects)
+    if SUBJECT in row.preps:
+        heads = list(_unfold(_acting(reading)))
     if row.preps:
         obliques = [reading.doc[i] for prep, i in reading.frame.obliques if prep in row.preps]
         heads = list(_unfold(obliques)) + heads
     if row.kind == "occur":
-        heads = [c for c in reading.doc[reading.frame.trigger].children if c.dep_ == "nsubj"] + heads
+        heads = _acting(reading) + heads
     return next((head for head in heads if _object_fits(head, row, reading)), None)
+
+
+def _acting(reading: _Reading) -> list[Token]:
+    """The head of the active subject, or of the agent of a passive."""
+    verb = reading.doc[reading.frame.trigger]
+    found = [c for c in verb.children if c.dep_ == "nsubj"]
+    found += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
+    if not found and verb.dep_ in ("acl", "relcl") and verb.tag_ != "VBN":
+        return [verb.head]
+    return found
 
 
 def _object_fits(head: Token, row: VerbRow, reading: _Reading) -> bool:
     lemma = head.lemma_.lower()
-    if lemma in row.objects:
+    if lemma in row.objects or any(f"{modifier} {lemma}" in row.objects for modifier in _modifiers(head)):
         return True
     return any(wanted[0] == "@" and _in_class(head, wanted, reading) for wanted in row.objects)
 
@@ -180,6 +198,10 @@ def _complement_type(reading: _Reading) -> str | None:
     return None
 
 
+def _complement_negated(reading: _Reading) -> bool:
+    return any(c.dep_ == "neg" for index in reading.frame.complements for c in reading.doc[index].children)
+
+
 def _bare_frame(verb: Token) -> Frame:
     """The frame of a verb under another one, as far as its type needs it."""
     children = list(verb.children)
@@ -202,7 +224,7 @@ def _type_of(row: VerbRow, carried: Token | None, reading: _Reading) -> str | No
     if row.event_type != NOUN:
         return _said_duty(row, reading) or row.event_type
     if carried is None and row.kind == "occur":
-        carried = next((c for c in reading.doc[reading.frame.trigger].children if c.dep_ == "nsubj"), None)
+        carried = next(iter(_acting(reading)), None)
     noun = event_noun_at(carried, reading.doc, lexicon=reading.lexicon) if carried is not None else None
     return noun.event_type if noun else None
 
@@ -224,16 +246,24 @@ def _said_duty(row: VerbRow, reading: _Reading) -> str | None:
 def _action(row: VerbRow | None, carried: Token | None, reading: _Reading) -> str:
     """Lemma, particles, carried object and the row's preposition: "break off relation", "call for", "hold talk"."""
     frame = reading.frame
-    words = [frame.lemma, *frame.particles]
+    words = [row.verb if row else frame.lemma, *frame.particles]
     prep = next((p for p, _ in frame.obliques if row and p in row.preps), None)
     own = {i for p, i in frame.obliques if p == prep}
-    if carried is not None and carried.i not in own:
+    named = carried is not None and row is not None and _is_named(carried, row)
+    if carried is not None and named and carried.i not in own:
         words.append(carried.lemma_.lower())
     if prep is not None:
         words.append(prep)
-    if carried is not None and carried.i in own:
+    if carried is not None and named and carried.i in own:
         words.append(carried.lemma_.lower())
     return " ".join(words)
+
+
+def _is_named(carried: Token, row: VerbRow) -> bool:
+    """Whether the object belongs to the action: "launch attack", but "shoot" where any person would do."""
+    return SUBJECT not in row.preps and (
+        carried.lemma_.lower() in row.objects or any(wanted[1:] in _NAMING for wanted in row.objects)
+    )
 
 
 def _by_modality(event_type: str, frame: Frame, doc: Doc) -> str:
