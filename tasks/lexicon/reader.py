@@ -200,10 +200,11 @@ def read_lexicon(folder: Path) -> Lexicon:
     for row in _read(folder / "verbs.csv", VERB_COLUMNS, _verb_row, _verb_keys):
         verbs.setdefault(row.verb, []).append(row)
     nouns = _read(folder / "nouns.csv", NOUN_COLUMNS, _noun_row, lambda row: [(row.noun, row.topic)])
+    happenings = _read(folder / "happenings.csv", NOUN_COLUMNS, _noun_row, lambda row: [row.noun])
     topics = _read(folder / "topics.csv", TOPIC_COLUMNS, _topic_row, lambda row: [row[0]])
     return Lexicon(
         verbs={verb: tuple(sorted(rows, key=lambda r: (-r.specificity, r.line))) for verb, rows in verbs.items()},
-        nouns={row.noun: row for row in nouns if not row.topic},
+        nouns={row.noun: row for row in (*happenings, *nouns) if not row.topic},
         topic_nouns={(row.topic, row.noun): row for row in nouns if row.topic},
         roles=_by_name(_read(folder / "agents.csv", ROLE_COLUMNS, _role_row, lambda r: list(r.names))),
         organisations=_by_name(_read(folder / "organisations.csv", NAME_COLUMNS, _name_row, lambda r: list(r.names))),
