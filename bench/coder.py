@@ -13,6 +13,7 @@ from tasks.contracts.settings import Settings
 from tasks.nlp.extract import extract_events, load_knowledge
 from tasks.nlp.model import load_model, parse_articles
 from tasks.scan import SIDECAR, list_inputs
+from tasks.text.copies import fingerprint, link_copies
 from tasks.text.inputs import read_pages
 from tasks.text.language import detect_language
 from tasks.text.pages import clean_page
@@ -32,8 +33,8 @@ class Coded:
 
 
 def read_articles(folder: Path) -> list[Article]:
-    """The articles of a folder of pages, in the order of their paths; what is rejected is left out."""
-    articles = []
+    """The articles of a folder of pages, in the order of their paths, copies told; what is rejected is left out."""
+    articles: list[Article] = []
     for item in list_inputs(folder, settle_seconds=0):
         path = folder / item.source_path
         sidecar = path.with_name(path.name + SIDECAR)
@@ -45,7 +46,8 @@ def read_articles(folder: Path) -> list[Article]:
             day_first=SETTINGS.day_first,
         )
         articles += [a for p in pages if isinstance(p, Page) and (a := clean(p))]
-    return articles
+    links = link_copies(fingerprint(a.text, article_key=a.article_key, published=a.published) for a in articles)
+    return [replace(a, duplicate_of=links.get(a.article_key)) for a in articles]
 
 
 def clean(page: Page) -> Article | None:

@@ -66,6 +66,7 @@ def _score_article(page: GoldPage, article: Article | None, tally: Tally) -> Non
         "published": published == record["published"],
         "title": article is not None and plain(article.title) == plain(record["title"]),
         "language": article is not None and article.language == record["language"],
+        "duplicate_of": article is not None and article.duplicate_of == record.get("duplicate_of"),
     }
     for name in ("outlet", "url", "byline"):
         if record.get(name):
