@@ -97,10 +97,10 @@ def print_record(key: str, *, outputs: Path) -> None:
 
 def print_explanation(sentence: str, *, published: str | None) -> None:
     """What is extracted from the sentence and why, or why nothing is."""
-    from tasks.nlp.explain import explain_sentence  # loads spaCy
-
     day = _day(published)
     settings = settings_for(Path())
+    from tasks.nlp.explain import explain_sentence  # loads spaCy
+
     Console(highlight=False).print(
         printable(explain_sentence(sentence, published=day, settings=settings)), markup=False
     )

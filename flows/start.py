@@ -12,6 +12,7 @@ from prefect.settings import get_current_settings
 
 from tasks.contracts.errors import Fault
 from tasks.contracts.report import RunReport
+from tasks.run import settings_for
 from tasks.store import Store, StoreError
 
 API_SECONDS = 5  # a server that does not answer its health check in this time does not carry a run
@@ -24,6 +25,7 @@ def run_flow(*, seeds: Path, outputs: Path, rebuild: bool) -> RunReport:
     """
     if not seeds.is_dir():
         raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+    settings_for(seeds)  # a wrong setting is named before a server is started
     with Store(outputs).lock():  # refuses at once, before a server is started
         pass
     check_api()

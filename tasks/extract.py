@@ -37,7 +37,7 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
     for article, outcome in extract_articles(articles, sentences, settings=settings):
         own = sentences.get(article.article_key, [])
         if isinstance(outcome, Reject):
-            get_run_logger().warning("%s: %s", outcome.source_path, outcome.detail)
+            get_run_logger().info("rejected: %s: %s", outcome.source_path, outcome.detail)
             rejects.append(outcome)
             continue
         kept.append(dataclasses.replace(article, n_sentences=len(own), n_events=len(outcome.events)))

@@ -28,7 +28,7 @@ def validate(extracted: Extracted, batch: Batch) -> Validated:
     checked = (articles, sentences, events)
     rejects = [r for c in checked for r in c.rejects]
     for reject in rejects[:20]:
-        get_run_logger().warning("%s: %s", reject.source_path, reject.detail)
+        get_run_logger().info("rejected: %s: %s", reject.source_path, reject.detail)
     folder = Path(batch.folder)
     results = folder / "results.json"
     results.write_text(json.dumps([dataclasses.asdict(r) for c in checked for r in c.results]), encoding="utf-8")

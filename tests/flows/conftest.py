@@ -17,7 +17,7 @@ ARTICLES = {
     "bridge.txt": (
         "Rebels seize bridge near Mbali\n\nBy Ada Noll\n4 May 2024\n\n"
         "Rebels seized the bridge over the Mbali river on Friday and killed two soldiers.\n\n"
-        "The army said it would send troops to the region. Nobody claimed the attack at first, officials told reporters.\n"
+        "The army said it would send troops to the region. Nobody claimed the attack, officials said.\n"
     ),
     "talks.json": (
         '{"id": "talks-1", "title": "Norway hosts talks", "published": "2024-05-06", "text": "Norway hosted talks '

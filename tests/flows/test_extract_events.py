@@ -140,6 +140,8 @@ def test_a_broken_row_is_rejected_under_its_expectation_and_the_other_rows_are_p
 def test_a_critical_failure_of_a_whole_table_leaves_the_last_version_untouched(
     seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    towns = ("Aden", "Bria", "Cali", "Daraa", "Erbil", "Faro", "Goma", "Hama", "Idlib", "Jos", "Kayes", "Lome")
+    drop(seeds / "long.txt", "\n\n".join(f"Rebels attacked {t} and the army bombed {t} on Friday." for t in towns))
     run(seeds, tmp_path / "out")
     before = digests(tmp_path / "out")
     whole = tasks.extract.extract_events
