@@ -17,7 +17,7 @@ from expectations.facts import (
     required_given,
     true_of_distinct,
 )
-from expectations.suite import Rule, between, columns_present, holds, in_set
+from expectations.suite import Rule, between, columns_present, filled, holds, in_set
 from tasks.contracts.codes import PUBLISHED_SOURCES
 from tasks.contracts.tables import ARTICLES
 
@@ -28,14 +28,7 @@ LANGUAGE = r"[a-z]{2,3}"
 CONTROL = r"[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]"
 
 RULES: tuple[Rule, ...] = (
-    holds(
-        "required values are given",
-        "required_given",
-        REQUIRED,
-        "declared as never null",
-        culprit=lambda value: value is None,
-    ),
-    holds("no text is empty", "no_empty_text", TEXTS, "absence is null", culprit=lambda value: value == ""),
+    *filled(REQUIRED, TEXTS),
     holds("article_key is unique", "key_is_first", ["article_key"], "of rows with one key the first is kept"),
     holds(
         "source_path is inside the seeds folder",

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from expectations import articles as articles_suite
 from expectations import events as events_suite
+from expectations import incidents as incidents_suite
 from expectations import sentences as sentences_suite
 from expectations.facts import Column, Flags, pc
 from expectations.suite import SAMPLES, Checked, ExpectationFault, Rule, RuleResult, few_broken
@@ -29,6 +30,7 @@ SUITES = {
     "articles": (articles_suite.RULES, articles_suite.TABLE_RULES),
     "sentences": (sentences_suite.RULES, sentences_suite.TABLE_RULES),
     "events": (events_suite.RULES, events_suite.TABLE_RULES),
+    "incidents": (incidents_suite.RULES, incidents_suite.TABLE_RULES),
 }
 MAX_SAMPLE = 200  # characters of a failing value that a report shows
 MAX_CUTS = 1_000
@@ -88,6 +90,8 @@ class _Outcome:
 def _facts(name: str, table: pa.Table, *, articles: pa.Table | None, sentences: pa.Table | None) -> dict[str, Flags]:
     if name == "articles":
         return articles_suite.facts(table)
+    if name == "incidents":
+        return incidents_suite.facts(table)
     if articles is None:
         raise ValueError(f"{name} are checked beside the articles that were kept: give articles")
     if name == "sentences":
@@ -204,10 +208,10 @@ def _rejects(
             against[number].append(outcome.rule)
     paths = {} if articles is None or not numbers else _paths(articles)
     for number, row in zip(numbers, table.take(pa.array(numbers, type=pa.int64())).to_pylist(), strict=True):
-        key = row["article_key"]
+        key = row.get("article_key")
         yield Reject(
             stage="validate",
-            source_path=row.get("source_path") or paths.get(key) or key or "",
+            source_path=row.get("source_path") or paths.get(key) or key or row.get("incident_id") or "",
             article_key=key,
             reason=RejectReason.EXPECTATION,
             detail="; ".join(rule.detail(row) for rule in against[number]),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
+from expectations.coded import CODED_RULES, coded_facts
 from expectations.facts import (
     Column,
     Flags,
@@ -23,54 +23,25 @@ from expectations.facts import (
     positions,
     required_given,
     take,
-    true_of_distinct,
 )
-from expectations.suite import Rule, between, columns_present, holds, in_set, mostly_in_set
+from expectations.suite import Rule, columns_present, filled, holds, in_set, mostly_in_set
 from tasks.contracts.codes import (
-    DATE_PRECISIONS,
-    DATE_SOURCES,
     EVENT_TYPES,
     MODALITIES,
-    PLACE_PRECISIONS,
     PLACE_SOURCES,
-    SECTORS,
 )
 from tasks.contracts.tables import EVENTS
 
 REQUIRED = tuple(c.name for c in EVENTS.columns if not c.nullable)
 TEXTS = tuple(c.name for c in EVENTS.columns if pa.types.is_string(c.type) or pa.types.is_list(c.type))
-COUNTRIES = ("actor_country", "target_country", "place_country")
-AGENT_SECTORS = ("actor_sector", "target_sector")
-MAX_PEOPLE = 100_000_000  # the Second World War, the deadliest event on record, cost 70 to 85 million lives
 MAX_PHRASE = 200  # characters; names of bodies reach 150, a longer "phrase" is a clause
 MIN_TYPED = 0.25  # news of conflict and diplomacy has 0.7, of business 0.3
 # "will not attend on Friday": what is denied, planned, asked or supposed may lie ahead, what is asserted may not.
 NOT_AHEAD = "asserted"
 
 
-def _unknown_country(value: Any) -> bool:
-    return value is not None and not _are_countries(value)
-
-
-def _unknown_sector(value: Any) -> bool:
-    return value is not None and not _are_sectors(value)
-
-
 RULES: tuple[Rule, ...] = (
-    holds(
-        "required values are given",
-        "required_given",
-        REQUIRED,
-        "declared as never null",
-        culprit=lambda value: value is None,
-    ),
-    holds(
-        "no text is empty",
-        "no_empty_text",
-        TEXTS,
-        "absence is null",
-        culprit=lambda value: value == "" or (isinstance(value, list) and "" in value),
-    ),
+    *filled(REQUIRED, TEXTS),
     holds("event_id is unique", "id_is_first", ["event_id"], "of rows with one id the first is kept"),
     holds(
         "article exists",
@@ -105,34 +76,13 @@ RULES: tuple[Rule, ...] = (
         "an event is traced to its words through them",
     ),
     in_set("event_type", EVENT_TYPES, "PLOVER's types and Dateline's two"),
-    holds(
-        "quad_class and goldstein are the type's",
-        "type_agrees",
-        ["event_type", "quad_class", "goldstein"],
-        "both are facts of the type",
-    ),
+    *CODED_RULES,
     in_set("modality", MODALITIES, "a planned event counted as a fact is the field's commonest error"),
-    in_set("date_source", DATE_SOURCES, "tells how far the date can be trusted"),
-    in_set("date_precision", DATE_PRECISIONS, "tells how exact the date is"),
-    holds(
-        "date is whole",
-        "date_is_whole",
-        ["date", "date_end", "date_precision", "date_source"],
-        "first day, last day, precision and source are known together or not at all",
-    ),
     holds(
         "a stated date has its phrase",
         "date_has_phrase",
         ["date_text", "date_source"],
         "an explicit or relative date was read somewhere",
-    ),
-    holds("date is not after date_end", "date_in_order", ["date", "date_end"], "first day, then last day"),
-    between(
-        "date",
-        1000,
-        2199,
-        "news and its history; an earlier or later year is a misread number",
-        cause="input",
     ),
     holds(
         "date is not after publication unless it lies ahead",
@@ -141,29 +91,19 @@ RULES: tuple[Rule, ...] = (
         "nobody reports as done what is still to come",
         cause="input",
     ),
-    between("latitude", -90, 90, "WGS 84"),
-    between("longitude", -180, 180, "WGS 84"),
-    holds(
-        "place is whole",
-        "place_is_whole",
-        ["place_name", "latitude", "longitude", "place_precision", "place_source"],
-        "coordinates come in pairs, with the place they belong to; 0, 0 is nowhere",
-    ),
-    in_set("place_precision", PLACE_PRECISIONS, "a country's centre must not be read as a town"),
     in_set("place_source", PLACE_SOURCES, "tells whether the clause itself names the place"),
     holds(
-        "countries are ISO 3166", "countries_known", COUNTRIES, "joined to other data by code", culprit=_unknown_country
+        "a resolved place has its source",
+        "place_has_source",
+        ["place_name", "place_source"],
+        "a place taken from the dateline is an assumption",
     ),
-    holds("sectors are of the closed list", "sectors_known", AGENT_SECTORS, "PLOVER's", culprit=_unknown_sector),
     holds(
         "actor and target show their lists",
         "lists_shown",
         ["actor", "actors", "target", "targets"],
         "the text columns begin with the first name of the list, null for an empty one",
     ),
-    between("killed", 0, MAX_PEOPLE, "more than any event in history is a misread number", cause="input"),
-    between("injured", 0, MAX_PEOPLE, "more than any event in history is a misread number", cause="input"),
-    between("arrested", 0, MAX_PEOPLE, "more than any event in history is a misread number", cause="input"),
     holds(
         "somebody acts or undergoes",
         "somebody_takes_part",
@@ -197,6 +137,7 @@ def facts(table: pa.Table, *, articles: pa.Table, sentences: pa.Table) -> dict[s
     """The facts that the rules of this table name, one flag a row; the other tables' rows are those that were kept."""
     article = positions(table.column("article_key"), articles.column("article_key"))
     sentence = _sentence_rows(table, sentences)
+    stated = flags(pc.is_in(table.column("date_source"), value_set=pa.array(["explicit", "relative"])))
     start, end = integers(table.column("sentence_start")), integers(table.column("sentence_end"))
     return {
         "required_given": required_given(table, REQUIRED),
@@ -212,12 +153,10 @@ def facts(table: pa.Table, *, articles: pa.Table, sentences: pa.Table) -> dict[s
         "trigger_inside": _inside(
             integers(table.column("trigger_start")), integers(table.column("trigger_end")), start, end
         ),
-        "type_agrees": _type_agrees(table),
+        **coded_facts(table),
+        "date_has_phrase": ~stated | given(table.column("date_text")),
         "date_is_reported": _date_is_reported(table, take(articles.column("published"), article)),
-        **_date_facts(table),
-        "place_is_whole": _place_is_whole(table),
-        "countries_known": every(true_of_distinct(table.column(c), _are_countries) for c in COUNTRIES),
-        "sectors_known": every(true_of_distinct(table.column(c), _are_sectors) for c in AGENT_SECTORS),
+        "place_has_source": given(table.column("place_source")) | ~given(table.column("place_name")),
         "lists_shown": _shown(table, "actor", "actors") & _shown(table, "target", "targets"),
         "somebody_takes_part": given(table.column("actor")) | given(table.column("target")),
         "phrases_short": every(
@@ -253,44 +192,9 @@ def _inside(start: Integers, end: Integers, outer_start: Integers, outer_end: In
     return (outer_start <= start) & (start < end) & (end <= outer_end)
 
 
-def _type_agrees(table: pa.Table) -> Flags:
-    """The type's own quad class and Goldstein value, both null where it has none; true of an unknown type."""
-    names = pa.array(EVENT_TYPES)
-    at = pc.index_in(table.column("event_type"), value_set=names)
-    known = given(at)
-    quads = pa.array([f.quad_class for f in EVENT_TYPES.values()], type=pa.int32()).take(at.combine_chunks())
-    values = pa.array([f.goldstein for f in EVENT_TYPES.values()], type=pa.float64()).take(at.combine_chunks())
-    return ~known | (_identical(table.column("quad_class"), quads) & _identical(table.column("goldstein"), values))
-
-
-def _identical(one: Any, other: Any) -> Flags:
-    """Equal, or both null."""
-    return flags(pc.equal(one, other), null=False) | (flags(pc.is_null(one)) & flags(pc.is_null(other)))
-
-
-def _date_facts(table: pa.Table) -> dict[str, Flags]:
-    dated, ended = given(table.column("date")), given(table.column("date_end"))
-    sourced = flags(pc.not_equal(table.column("date_source"), "none"))
-    stated = flags(pc.is_in(table.column("date_source"), value_set=pa.array(["explicit", "relative"])))
-    return {
-        "date_is_whole": (dated == ended) & (dated == given(table.column("date_precision"))) & (sourced | ~dated),
-        "date_has_phrase": ~stated | given(table.column("date_text")),
-        "date_in_order": flags(pc.less_equal(table.column("date"), table.column("date_end"))),
-    }
-
-
 def _date_is_reported(table: pa.Table, published: pa.Array[Any]) -> Flags:
     reported = flags(pc.less_equal(table.column("date"), published))
     return reported | flags(pc.not_equal(table.column("modality"), NOT_AHEAD))
-
-
-def _place_is_whole(table: pa.Table) -> Flags:
-    latitude, longitude = table.column("latitude"), table.column("longitude")
-    named, located = given(table.column("place_name")), given(latitude)
-    described = given(table.column("place_precision")) & given(table.column("place_source"))
-    numbers = ~flags(pc.is_nan(latitude), null=False) & ~flags(pc.is_nan(longitude), null=False)
-    nowhere = flags(pc.equal(latitude, 0.0), null=False) & flags(pc.equal(longitude, 0.0), null=False)
-    return every([located == given(longitude), named | ~located, described | ~named, numbers, ~nowhere])
 
 
 def _shown(table: pa.Table, text: str, items: str) -> Flags:
@@ -300,23 +204,6 @@ def _shown(table: pa.Table, text: str, items: str) -> Flags:
     shown = flags(pc.equal(table.column(text), pc.binary_join(lists, "; ")), null=False)
     shown[empty] = ~given(table.column(text))[empty]
     rows = np.flatnonzero(~shown & ~empty)  # "Nokia (the company)", and names left out of a long list
-    pairs = table.select([text, items]).take(pa.array(rows)).to_pylist()
+    pairs = pc.take(table.select([text, items]), pa.array(rows)).to_pylist()
     shown[rows] = [pair[text] is not None and pair[text].startswith(pair[items][0] or "") for pair in pairs]
     return shown
-
-
-def _are_countries(joined: str) -> bool:
-    return all(code in _countries() for code in joined.split(";"))
-
-
-def _are_sectors(joined: str) -> bool:
-    return all(sector in SECTORS for sector in joined.split(";"))
-
-
-@cache
-def _countries() -> frozenset[str]:
-    """ISO 3166-1 alpha-3 codes in force and withdrawn (news tells of Yugoslavia too), and XKX for Kosovo."""
-    import pycountry  # 40 ms: only where countries are checked
-
-    withdrawn = {c.alpha_3 for c in pycountry.historic_countries}
-    return frozenset({c.alpha_3 for c in pycountry.countries} | withdrawn | {"XKX"})

@@ -16,7 +16,7 @@ from expectations.facts import (
     positions,
     required_given,
 )
-from expectations.suite import Rule, between, columns_present, holds, in_set
+from expectations.suite import Rule, between, columns_present, filled, holds, in_set
 from tasks.contracts.codes import SentenceOutcome
 from tasks.contracts.tables import SENTENCES
 
@@ -24,14 +24,7 @@ REQUIRED = tuple(c.name for c in SENTENCES.columns if not c.nullable)
 TEXTS = tuple(c.name for c in SENTENCES.columns if pa.types.is_string(c.type))
 
 RULES: tuple[Rule, ...] = (
-    holds(
-        "required values are given",
-        "required_given",
-        REQUIRED,
-        "declared as never null",
-        culprit=lambda value: value is None,
-    ),
-    holds("no text is empty", "no_empty_text", TEXTS, "absence is null", culprit=lambda value: value == ""),
+    *filled(REQUIRED, TEXTS),
     holds(
         "article exists",
         "article_exists",

@@ -122,6 +122,26 @@ def holds(
     )
 
 
+def filled(required: Iterable[str], texts: Iterable[str]) -> tuple[Rule, Rule]:
+    """No null where a value is required, and no text that is empty."""
+    return (
+        holds(
+            "required values are given",
+            "required_given",
+            required,
+            "declared as never null",
+            culprit=lambda value: value is None,
+        ),
+        holds(
+            "no text is empty",
+            "no_empty_text",
+            texts,
+            "absence is null",
+            culprit=lambda value: value == "" or (isinstance(value, list) and "" in value),
+        ),
+    )
+
+
 def in_set(column: str, values: Iterable[str], reason: str) -> Rule:
     """Every value of the column, where there is one, is of a closed list."""
     return Rule(

@@ -7,18 +7,19 @@ from typing import Any
 
 import pyarrow as pa
 
-from tasks.contracts.tables import TABLES
+from tasks.contracts.tables import ARTICLES, EVENTS, INCIDENTS, SENTENCES
 
 FIRST = "Rebels attacked Arden on Monday, killing three. The mayor will visit Oslo."
 SECOND = "Nothing else happened."
 TEXT = f"{FIRST} {SECOND}"
 CUT = TEXT.index("The mayor")
+TABLES = {table.name: table for table in (ARTICLES, SENTENCES, EVENTS, INCIDENTS)}
 Row = dict[str, Any]
 
 
 def of_article(table: str, key: str, **changes: Any) -> list[Row]:
     """The article's rows in a table, the last one changed."""
-    rows = {"articles": _article, "sentences": _sentences, "events": _events}[table](key)
+    rows = {"articles": _articles, "sentences": _sentences, "events": _events, "incidents": _incidents}[table](key)
     return [*rows[:-1], rows[-1] | changes]
 
 
@@ -27,7 +28,7 @@ def rows_of(table: str, **changes: Any) -> list[Row]:
     return of_article(table, "a.txt") + of_article(table, "b.txt", **changes)
 
 
-def _article(key: str) -> list[Row]:
+def _articles(key: str) -> list[Row]:
     row: Row = {
         "article_key": key,
         "source_path": key,
@@ -129,11 +130,19 @@ def _events(key: str) -> list[Row]:
     return [row | own | {"event_id": f"{key}-{row['action']}"} for row in (visit, attack)]
 
 
+def _incidents(key: str) -> list[Row]:
+    attack = _events(key)[-1]
+    counts = {"n_mentions": 3, "n_articles": 2, "n_reports": 4, "n_outlets": 1}
+    reports = {"first_report": date(2023, 5, 8), "last_report": date(2023, 5, 10)}
+    fields = {name: attack[name] for name in TABLES["incidents"].schema.names if name in attack}
+    return [fields | counts | reports | {"incident_id": f"{key}-incident"}]
+
+
 def build(name: str, rows: list[Row]) -> pa.Table:
     """The rows as a table of the declared schema, forbidden nulls and all."""
     return pa.Table.from_pylist(rows, schema=TABLES[name].schema)
 
 
 def corpus() -> dict[str, pa.Table]:
-    """The three tables, unbroken."""
-    return {name: build(name, rows_of(name)) for name in ("articles", "sentences", "events")}
+    """The tables, unbroken."""
+    return {name: build(name, rows_of(name)) for name in TABLES}
