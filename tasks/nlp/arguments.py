@@ -89,7 +89,12 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
             return NOBODY
         return _controller(parse, head, lexicon, depth)
     if dep in ("advcl", "dep", "csubj") and parse.is_verb(head):
-        if dep == "advcl" and parse.tags[verb] == "VB" and is_passive(parse, head) and parse.child(verb, "mark") is None:
+        if (
+            dep == "advcl"
+            and parse.tags[verb] == "VB"
+            and is_passive(parse, head)
+            and parse.child(verb, "mark") is None
+        ):
             # "The bridge was blown up to stop them": whoever blew it up wants to stop them
             return _renamed(agents(parse, head), "purpose of the agent")
         return _renamed(surface_subject(parse, head, lexicon, depth + 1), "adjunct")
@@ -101,7 +106,12 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
         above = parse.heads[head] if dep == "pcomp" else head
         if parse.is_verb(above):
             accused = parse.child(above, "dobj")
-            if dep == "pcomp" and parse.lowers[head] in _BLAMING and accused is not None and not is_passive(parse, above):
+            if (
+                dep == "pcomp"
+                and parse.lowers[head] in _BLAMING
+                and accused is not None
+                and not is_passive(parse, above)
+            ):
                 # "accused the army of shelling", "barred him from leaving": the object does it
                 return Found((accused,), "object control")
             return _renamed(surface_subject(parse, above, lexicon, depth + 1), "adjunct")

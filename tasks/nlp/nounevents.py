@@ -11,6 +11,7 @@ from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.modality import read_noun_modality
 from tasks.nlp.parse import Parse
+from tasks.nlp.parties import is_party
 from tasks.nlp.phrases import read_phrases
 
 UNTYPED = "OTHER"
@@ -42,7 +43,7 @@ def read_noun_frame(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon) -> 
     """The frame of the event that the noun reports; parties may be missing."""
     parties = _Parties()
     obliques = [(parse.lowers[c], o) for c in parse.childs(noun, "prep", "agent") for o in parse.childs(c, "pobj")]
-    _by_prepositions(parse, obliques, row, parties)
+    _by_prepositions(parse, obliques, row, lexicon, parties)
     _by_possessor(parse, noun, row, parties)
     _by_modifiers(parse, noun, row, parties)
     _by_carrier(parse, noun, row, lexicon, parties)
@@ -63,19 +64,28 @@ def read_noun_frame(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon) -> 
     )
 
 
-def _by_prepositions(parse: Parse, obliques: list[tuple[str, int]], row: NounRow, parties: _Parties) -> None:
-    """ "the attack by A on B", "talks between A and B", "the arrest of B"."""
+def _by_prepositions(
+    parse: Parse, obliques: list[tuple[str, int]], row: NounRow, lexicon: Lexicon, parties: _Parties
+) -> None:
+    """ "the attack by A on B", "talks between A and B", "the arrest of B", "a loss of $5 million"."""
     of_undergoes = "of" in row.targets or "of" not in row.actors
     for prep, obj in obliques:
-        if parse.entities[obj] in _TIMES or (parse.entities[obj] in _AMOUNTS and row.event_type != UNTYPED):
+        amount = parse.entities[obj] in _AMOUNTS
+        if parse.entities[obj] in _TIMES or (amount and (row.event_type != UNTYPED or prep != "of")):
             continue
         phrases = read_phrases(parse, obj)
-        if prep in ("by", "between", "among") or (prep in row.actors and prep != "of"):
+        if prep in ("by", "between", "among"):
             parties.act(phrases, f"{prep}-phrase")
+        elif row.event_type == UNTYPED and not is_party(parse, obj, lexicon) and prep in ("of", "in", *row.targets):
+            # "sales of cars", "a rise in prices": a thing undergoes what nobody is said to do
+            if prep != "in" or prep in row.targets:
+                parties.undergo(phrases, f"{prep}-phrase")
         elif prep == "of":
             # "the capture of the town" undergoes, "the visit of the pope" acts
             role = parties.undergo if of_undergoes else parties.act
             role(phrases, "of-phrase")
+        elif prep in row.actors:
+            parties.act(phrases, f"{prep}-phrase")
         elif prep in row.targets:
             parties.undergo(phrases, f"{prep}-phrase")
 

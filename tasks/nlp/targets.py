@@ -24,6 +24,11 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
     parties = tuple(t for t in frame.targets if is_party(parse, t.head, lexicon))
     if parties:
         return replace(frame, targets=parties) if len(parties) < len(frame.targets) else frame
+    receiving = lexicon.target_prepositions(frame.lemma)
+    for prep, obj in frame.obliques:
+        # "fired rockets at the port city's residents", "paid pensions to workers"
+        if prep in receiving and is_party(parse, obj, lexicon):
+            return replace(frame, targets=read_phrases(parse, obj), rule=f"{frame.rule}, {prep} whom")
     named = set(coding.action.split())
     if not all(parse.lemmas[t.head] in named for t in frame.targets):
         return frame

@@ -29,6 +29,7 @@ _TARGET_PREPOSITIONS = (
 )  # fmt: skip
 MAX_DEPTH = 4  # complements within complements
 _NO_TARGET = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
+_AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY"})
 _PARTICIPLE_PREPOSITIONS = frozenset({"according", "including", "following", "regarding", "concerning", "pending"})
 
 
@@ -128,6 +129,11 @@ def _undergoing(
     for prep, obj in oblique:
         if prep in _TARGET_PREPOSITIONS and parse.entities[obj] not in _NO_TARGET:
             return Found((obj,), f"object of {prep}")
+    # "fell 35%", "rose to $40": by how much, where nothing else undergoes
+    amounts = [*parse.childs(verb, "npadvmod"), *(obj for prep, obj in oblique if prep in ("to", "by", "at"))]
+    for token in amounts:
+        if parse.entities[token] in _AMOUNTS:
+            return Found((token,), "amount")
     return NOBODY
 
 
