@@ -74,6 +74,29 @@ _NAMES_WITH_OF = frozenset(
     mount mountain museum palace port province republic school sea square strait straits temple tomb tower university valley
     """.split()
 )
+# "the border with Iran"
+_BORDERS = frozenset({"border", "frontier"})
+# "called on Yerevan", "concern over Yemen": of these two prepositions' towns and countries only fights are in place
+_ATTACKS = frozenset(
+    """
+    advance airstrike ambush assault attack attempt battle bomb bombard bombardment bombing crackdown descend drop fire fly
+    hit land launch march offensive onslaught raid rocket shell shelling siege strike war
+    """.split()
+)
+_FEELINGS = frozenset(
+    """
+    agreement alarm anger clash concern criticism debate deal disagreement dispute express fear negotiation outrage pressure
+    protest question quarrel resign row sanction talk tension warn warning worry
+    """.split()
+)
+# "Organization for Security and Co-operation in Europe": names of bodies hold places without being there
+_BODIES = frozenset(
+    """
+    agency alliance army assembly association authority bank bureau coalition commission committee community company
+    confederation corporation council department federation foundation front group institute league ministry mission
+    movement office organisation organization party society union
+    """.split()
+)
 _NESTED = frozenset({"in", "near", "at", "on", "outside", "inside", "around", "within", "along", "off"})
 _NO_NAME = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 _CALENDAR = frozenset(
@@ -143,9 +166,17 @@ class PlaceReader:
             if noun is None or not self._is_locative(at):
                 continue
             names, within = self.names(noun, taken)
-            if names:
+            if names and self._takes_place(at, noun, names[0]):
                 found.append(PlacePhrase(self.parse.lowers[at], at, self._anchor(at), names, within))
         return found
+
+    def _takes_place(self, at: int, noun: int, name: Name) -> bool:
+        """Whether "on" and "over" are of place here: "a raid on Kunduz", not "called on Kabul", "concern over Kabul"."""
+        parse = self.parse
+        lemma = parse.lemmas[parse.heads[at]]
+        if parse.lowers[at] == "on" and name.head == noun and name.places:
+            return name.places[0].precision in ("site", "region") or lemma in _ATTACKS
+        return parse.lowers[at] != "over" or lemma not in _FEELINGS
 
     def target(self, verb: int, *, trusted: bool) -> PlacePhrase | None:
         """The verb's object or passive subject where it names a place: "captured the town of X", "X was shelled".
@@ -183,6 +214,8 @@ class PlaceReader:
         if not ranked and parse.pos[noun] != "PROPN" and lemma not in AREA_NOUNS and lemma not in SITE_NOUNS:
             return (), ()
         nested = self._nested_names(noun, taken, depth)
+        if ranked:
+            nested = [*nested, *(n for n in self._after_comma(ranked[0]) if n not in nested)]
         if not ranked:
             return (tuple(nested[:1]), tuple(nested[1:]))
         first = ranked[0]
@@ -285,6 +318,9 @@ class PlaceReader:
             if any(n.start <= c < n.end for n in found) or (dep == "compound" and parse.pos[noun] == "PROPN"):
                 continue
             last = c + 1 == noun or dep != "compound"
+            if parse.entities[c] == "PERSON" and not is_area:
+                # "in Martin's home": a person's, though towns are called so
+                continue
             name = self.name_at(c, trusted=is_area and dep != "poss") if last else None
             # "a US base", "the U.K. embassy": a country before a site says whose it is, not where
             if name and (is_area or dep == "poss" or name.width < 3.0):
@@ -317,10 +353,11 @@ class PlaceReader:
         """The names of locative phrases within the noun phrase: "X in Y province", "a village near X"."""
         parse = self.parse
         found: list[Name] = []
-        if depth >= _MAX_DEPTH:
+        if depth >= _MAX_DEPTH or (parse.pos[noun] == "PROPN" and parse.lowers[noun] in _BODIES):
             return found
         for c in parse.children[noun]:
-            if parse.lowers[c] in _NESTED and parse.deps[c] == "prep":
+            at_border = parse.lowers[noun] in _BORDERS and parse.lowers[c] in ("with", "between")
+            if (parse.lowers[c] in _NESTED or at_border) and parse.deps[c] == "prep":
                 obj = parse.child(c, "pobj")
                 if obj is not None:
                     names, within = self.names(obj, taken, depth + 1)
@@ -332,6 +369,29 @@ class PlaceReader:
                 if name and name.places:
                     found.append(name)
         return found
+
+    def _after_comma(self, name: Name) -> list[Name]:
+        """The wider place that an address adds: "Quetta, Pakistan", "Paris, Texas", "Kompong Speu (Cambodia)"."""
+        parse = self.parse
+        at = name.end + 1
+        if at >= len(parse.words) or parse.words[name.end] not in (",", "(") or parse.pos[at] != "PROPN":
+            return []
+        head = at
+        while head + 1 < len(parse.words) and parse.pos[head + 1] == "PROPN" and parse.heads[head] == head + 1:
+            head += 1
+        wider = self.name_at(head)
+        return [wider] if wider and wider.start == at and wider.width > name.width else []
+
+    def where(self, verb: int) -> PlacePhrase | None:
+        """The place that a relative clause is about: "in Yerevan, where demonstrators clashed with the police"."""
+        parse = self.parse
+        noun = parse.heads[verb]
+        if parse.deps[verb] != "relcl" or not any(parse.lowers[c] == "where" for c in parse.children[verb]):
+            return None
+        names, within = self.names(noun, set())
+        if not names and parse.deps[noun] == "pobj" and parse.lowers[parse.heads[noun]] == "of":
+            names, within = self.names(parse.heads[parse.heads[noun]], set())
+        return PlacePhrase("where", noun, verb, names, within) if names else None
 
     def _extent(self, head: int) -> tuple[int, int]:
         """The words of the name headed by `head`: compounds before it, hyphens, "of" after a word for a site."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
 
+from tasks.nlp.countries import find_countries
 from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, Place, distance, load_gazetteer
 from tasks.nlp.parse import Parse, read_parse
@@ -16,7 +19,14 @@ __all__ = ["ArticlePlaces", "Gazetteer", "load_gazetteer", "place_event", "read_
 
 LONGEST = 8  # words of a location; a longer stretch gives the name alone
 _MAX_STEPS = 12  # up the tree from a phrase to its event
-_NEARBY = 400.0  # km between a place and the region, or another place of the phrase, that it lies in
+NEARBY = 400.0  # km between a place and the middle of the region, or another place, that the phrase puts it in
+FAR_LARGER = 50  # times the people: Milan, Italy, stays itself in an article that names the United States
+DATELINE_LINES = 5  # from the top
+SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
+# "KABUL, Afghanistan, Oct 3 (Reuters) - ", "Baku, 3 October --", "MOSCOW (AP) _": bounded, hence linear
+_DATELINE = re.compile(
+    r"([A-Z][\w.'\u2019 ,/-]{1,60}?) ?(\([A-Z][\w .]{1,30}\)|,? \w{3,9}\.? \d{1,2})? ?(?:--|\u2014|\u2013| - | _ )"
+)
 # Verbs whose object, where it is a place, is where they happen: "captured Kunduz", "visited Paris".
 _PLACE_TAKERS = frozenset(
     """
@@ -32,7 +42,17 @@ _PLACE_TAKERS = frozenset(
 _ONLY_PLACES = frozenset("besiege enter invade liberate overrun patrol recapture retake storm".split())
 # "began the offensive by storming X", "managed to recapture X": the place of what begins is the event's
 _ASPECT = frozenset("attempt begin continue fail manage start try launch".split())
+_MEANS = frozenset({"by", "while", "in", "after", "when"})  # "began by storming X", "killed after entering X"
 _MEANWHILE = frozenset({"as", "while", "when"})  # clauses of the same time and place as theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The place before an article's prose, "KABUL, Oct 3 (Reuters) - ...": it holds for tokens before `end`."""
+
+    text: str
+    place: Place
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +60,17 @@ class ArticlePlaces:
     """The place phrases of an article, found once for all its events: by sentence, in order of position."""
 
     reader: PlaceReader | None = None
+    countries: Sequence[str] = ()
+    dateline: Dateline | None = None
     sentence_of: Sequence[int] = ()
     phrases: Sequence[Sequence[PlacePhrase]] = ()
 
 
 def read_places(doc: Doc, *, gazetteer: Gazetteer, parse: Parse | None = None) -> ArticlePlaces:
-    """The article's place phrases. `parse` saves reading the Doc again where the caller has it."""
+    """The article's place phrases, its countries and its dateline.
+
+    `parse` saves reading the Doc again where the caller has it.
+    """
     parse = parse or read_parse(doc)
     reader = PlaceReader(parse, gazetteer)
     sentence_of = [0] * len(parse.words)
@@ -53,7 +78,29 @@ def read_places(doc: Doc, *, gazetteer: Gazetteer, parse: Parse | None = None) -
     for number, (start, end) in enumerate(parse.sentences):
         sentence_of[start:end] = [number] * (end - start)
         phrases.append(reader.phrases(start, end))
-    return ArticlePlaces(reader=reader, sentence_of=sentence_of, phrases=phrases)
+    named = Counter(m.name.alpha3 for m in find_countries(doc.text))
+    return ArticlePlaces(
+        reader=reader,
+        countries=tuple(code for code, _ in named.most_common()),
+        dateline=_dateline(doc, gazetteer),
+        sentence_of=sentence_of,
+        phrases=phrases,
+    )
+
+
+def _dateline(doc: Doc, gazetteer: Gazetteer) -> Dateline | None:
+    """The dateline of the first lines, where it names a place of the gazetteer."""
+    at = 0
+    for line in doc.text.split("\n", DATELINE_LINES)[:DATELINE_LINES]:
+        found = _DATELINE.match(line)
+        if found:
+            text = found[1].split(",")[0].strip(" /")
+            places = gazetteer.find(text.title() if text.isupper() and len(text) > SHORT else text)
+            if places and (text.isupper() or found[2]):
+                last = doc.char_span(at, at + len(line), alignment_mode="expand")
+                return Dateline(text, places[0], last.end if last is not None else 0)
+        at += len(line) + 1
+    return None
 
 
 def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
@@ -66,6 +113,9 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     for verb, rank in _verbs(parse, frame.trigger):
         lemma = parse.lemmas[verb]
         target = reader.target(verb, trusted=lemma in _ONLY_PLACES) if lemma in _PLACE_TAKERS else None
+        where = reader.where(verb)
+        if where:
+            ranked.append(((rank, where.names[0].width, where.at), where, "relative clause"))
         if target:
             ranked.append(((rank, target.names[0].width - 1.5, target.at), target, "target"))
     for phrase in places.phrases[places.sentence_of[frame.trigger]]:
@@ -73,10 +123,16 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
         if relation:
             rank, why = relation
             ranked.append(((rank, phrase.names[0].width, phrase.at), phrase, why))
-    if not ranked:
-        return EventPlace(why="no place phrase in its clause")
-    _, phrase, why = min(ranked, key=lambda r: r[0])
-    return _placed(parse, phrase, why)
+    if ranked:
+        _, phrase, why = min(ranked, key=lambda r: r[0])
+        place = _resolve(phrase.names[0], phrase.within, places.countries)
+        text = span_text(parse, [*phrase.names, *phrase.within], LONGEST) or phrase.names[0].text
+        why = " ".join(filter(None, (f"{why}:", phrase.prep, phrase.names[0].text)))
+        return _event_place(text, place, "clause", why)
+    dateline = places.dateline
+    if dateline and frame.trigger < dateline.end:
+        return _event_place(dateline.text, dateline.place, "dateline", f"dateline: {dateline.text}")
+    return EventPlace(why="no place phrase in its clause")
 
 
 def _verbs(parse: Parse, trigger: int) -> Iterable[tuple[int, float]]:
@@ -127,6 +183,8 @@ def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, s
             return 6, "meanwhile"
         if path in ("acl/nsubj", "acl/nsubjpass") and parse.tags[links[0]] == "VBG":
             return 7, "subject's clause"
+        if path in ("pcomp/prep", "dobj/pcomp/prep") and parse.lowers[links[-1]] in _MEANS:
+            return 2, "means"
         if path in ("xcomp", "dobj/xcomp") and parse.lemmas[trigger] in _ASPECT:
             return 2, "aspect"
         return None
@@ -141,8 +199,6 @@ _NEAR_PATHS: dict[str, tuple[float, str]] = {
     "": (0, "clause"),
     "dobj": (0, "object"),
     "conj/dobj": (1, "object"),
-    "pcomp/prep": (2, "means"),
-    "dobj/pcomp/prep": (2, "means"),
     "conj": (3, "conjunct"),
     "dobj/conj": (3, "conjunct"),
     "nsubj": (4, "subject"),
@@ -153,13 +209,9 @@ def _simultaneous(parse: Parse, verb: int) -> bool:
     return any(parse.lowers[c] in _MEANWHILE for c in parse.childs(verb, "mark", "advmod"))
 
 
-def _placed(parse: Parse, phrase: PlacePhrase, why: str) -> EventPlace:
-    name = phrase.names[0]
-    place = _resolve(name, phrase.within)
-    text = span_text(parse, [*phrase.names, *phrase.within], LONGEST) or name.text
-    why = f"{why}: {phrase.prep} {name.text}".replace("  ", " ")
+def _event_place(text: str, place: Place | None, source: str, why: str) -> EventPlace:
     if place is None:
-        return EventPlace(location=text, source="clause", why=why)
+        return EventPlace(location=text, source=source, why=f"{why} (not in the gazetteer)")
     return EventPlace(
         location=text,
         name=place.name,
@@ -168,16 +220,30 @@ def _placed(parse: Parse, phrase: PlacePhrase, why: str) -> EventPlace:
         longitude=place.longitude,
         geonameid=place.geonameid,
         precision=place.precision,
-        source="clause",
+        source=source,
         why=why,
     )
 
 
-def _resolve(name: Name, within: Sequence[Name]) -> Place | None:
+def _resolve(name: Name, within: Sequence[Name], countries: Sequence[str]) -> Place | None:
+    """The place that the name means: the one in the wider places of its phrase, else in a country of the article.
+
+    A capital, a country and a row of the project's own table stay what they are; a town in a country of the article
+    beats a namesake elsewhere that has less than 50 times its people.
+    """
+    if not name.places:
+        # "the Amil neighbourhood of Baghdad": the narrowest wider place that is known
+        known = min((w for w in within if w.places), key=lambda w: w.width, default=None)
+        return _resolve(known, (), countries) if known else None
     for place in name.places:
-        if all(_lies_in(place, w) for w in within if w.places):
+        if any(w.places for w in within) and all(_lies_in(place, w) for w in within if w.places):
             return place
-    return name.places[0] if name.places else None
+    first = name.places[0]
+    if first.capital or first.precision == "country":
+        return first
+    alike = [p for p in name.places if (p.geonameid is None) == (first.geonameid is None)]
+    home = next((p for p in alike if set(p.countries) & set(countries)), first)
+    return home if home.population * FAR_LARGER >= first.population else first
 
 
 def _lies_in(place: Place, wider: Name) -> bool:
@@ -185,6 +251,6 @@ def _lies_in(place: Place, wider: Name) -> bool:
         if w.precision == "country":
             if set(w.countries) & set(place.countries):
                 return True
-        elif distance(place, w) < _NEARBY:
+        elif distance(place, w) < NEARBY:
             return True
     return False
