@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -38,16 +38,29 @@ def read_articles(folder: Path) -> list[Article]:
     for item in list_inputs(folder, settle_seconds=0):
         path = folder / item.source_path
         sidecar = path.with_name(path.name + SIDECAR)
-        pages = read_pages(
-            path.read_bytes(),
-            source_path=item.source_path,
-            sidecar=sidecar.read_bytes() if sidecar.exists() else None,
-            max_bytes=SETTINGS.max_file_bytes,
-            day_first=SETTINGS.day_first,
+        articles += read_file(
+            item.source_path, path.read_bytes(), sidecar=sidecar.read_bytes() if sidecar.exists() else None
         )
-        articles += [a for p in pages if isinstance(p, Page) and (a := clean(p))]
     links = link_copies(fingerprint(a.text, article_key=a.article_key, published=a.published) for a in articles)
     return [replace(a, duplicate_of=links.get(a.article_key)) for a in articles]
+
+
+def read_records(records: Iterable[Mapping[str, Any]]) -> list[Article]:
+    """The articles of records with id, text and published, as if they came in a file with one a line."""
+    lines = (json.dumps({"id": r["id"], "title": "", "text": r["text"], "published": r["published"]}) for r in records)
+    return read_file("records.jsonl", "\n".join(lines).encode(), sidecar=None)
+
+
+def read_file(source_path: str, data: bytes, *, sidecar: bytes | None = None) -> list[Article]:
+    """The articles of one file; what is rejected is left out."""
+    pages = read_pages(
+        data,
+        source_path=source_path,
+        sidecar=sidecar,
+        max_bytes=max(SETTINGS.max_file_bytes, len(data)),
+        day_first=SETTINGS.day_first,
+    )
+    return [a for p in pages if isinstance(p, Page) and (a := clean(p))]
 
 
 def clean(page: Page) -> Article | None:
@@ -55,24 +68,6 @@ def clean(page: Page) -> Article | None:
     cleaned = clean_page(page, day_first=SETTINGS.day_first)
     article = getattr(cleaned, "article", None)
     return article and replace(article, language=article.language or detect_language(article.text))
-
-
-def text_article(key: str, text: str, published: str | None) -> Article:
-    """An English article from its bare text; `published` is an ISO day."""
-    day = datetime.date.fromisoformat(published) if published else None
-    return Article(
-        article_key=key,
-        source_path=key,
-        content_hash="",
-        title=None,
-        byline=None,
-        outlet=None,
-        url=None,
-        published=day,
-        published_source="metadata" if day else "none",
-        language="en",
-        text=text,
-    )
 
 
 def split(article: Article) -> tuple[Sentence, ...]:

@@ -8,17 +8,16 @@ import io
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from bench.coder import clean, code, event_rows, read_articles, split, text_article
+from bench.coder import code, event_rows, read_articles, read_file, read_records, split
 from bench.gold import read_jsonl
 from bench.matching import Figures
-from tasks.contracts.records import Page
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 TEXT_CORPORA = ("meantime", "qasrl", "plover", "place")
@@ -73,17 +72,14 @@ def score_five_pages(corpora: Corpora) -> Figures:
 def score_corpus(name: str, corpora: Corpora) -> Figures:
     """One corpus of annotated texts, extraction alone."""
     scorer, gold = corpora.scorer("score_corpus"), read_jsonl(corpora.gold(f"{name}_dev.jsonl"))
-    articles = [text_article(g["id"], g["text"], _iso(g["published"])) for g in gold]
-    return _numbers(scorer.score(gold, event_rows(code(articles))))
+    return _numbers(scorer.score(gold, event_rows(code(read_records(gold)))))
 
 
 def score_sentence_ends(corpora: Corpora) -> Figures:
     """Where sentences end."""
     scorer, path = corpora.scorer("score_sentences"), corpora.gold("sentences_dev.jsonl")
-    rows = []
-    for record in read_jsonl(path):
-        for sentence in split(text_article(record["id"], record["text"], None)):
-            rows.append({"article_key": record["id"], "sentence_index": sentence.sentence_index, "text": sentence.text})
+    articles = read_records({**record, "published": None} for record in read_jsonl(path))
+    rows = [asdict(sentence) for article in articles for sentence in split(article)]
     return _printed(scorer, path, rows)
 
 
@@ -92,20 +88,10 @@ def score_cleaning(kind: str, corpora: Corpora) -> Figures:
     scorer, path = corpora.scorer("score_cleaning"), corpora.gold("pages_dev.jsonl")
     field = {"txt": "pasted", "html": "html"}[kind]
     records = [r for r in read_jsonl(path) if r.get(field)]
-    cleaned = [(r, clean(_page(r["id"], r[field], kind))) for r in records]
-    pairs = [(a.text if a else "", r["gold_text"]) for r, a in cleaned]
+    texts = [[a.text for a in read_file(f"{r['id']}.{kind}", r[field].encode())] for r in records]
+    pairs = [("\n".join(text), r["gold_text"]) for text, r in zip(texts, records, strict=True)]
     scores = [scorer.prf(got, want) for got, want in pairs]
     return {name: sum(s[i] for s in scores) / len(scores) for i, name in enumerate(("precision", "recall", "f1"))}
-
-
-def _page(key: str, body: str, kind: str) -> Page:
-    return Page(
-        article_key=key,
-        source_path=f"{key}.{kind}",
-        content_hash="",
-        kind="text" if kind == "txt" else "html",
-        body=body,
-    )
 
 
 def _printed(scorer: ModuleType, gold: Path, rows: list[dict[str, Any]]) -> Figures:
@@ -126,13 +112,6 @@ def _printed(scorer: ModuleType, gold: Path, rows: list[dict[str, Any]]) -> Figu
 
 def _numbers(report: dict[str, Any]) -> Figures:
     return {name: float(value) for name, value in report.items() if value is not None}
-
-
-def _iso(day: str | None) -> str | None:
-    """ISO day of "13-09-2022" or "2022-09-13"."""
-    if not day or day[4] == "-":
-        return day
-    return "-".join(reversed(day.split("-")))
 
 
 SETS: dict[str, Callable[[Corpora], Figures]] = {

@@ -15,15 +15,14 @@ import html
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from gzip import decompress
 from pathlib import Path
 from typing import Any
 
-from bench.coder import code, read_articles, text_article
+from bench.coder import code, read_articles, read_records
 from bench.matching import Figures, plain
 from bench.scoring import GoldPage, Row, score_pages, score_sentences
-from tasks.contracts.records import Article
 
 ROOT = Path(__file__).resolve().parent.parent
 SEEDS = ROOT / "seeds"
@@ -82,16 +81,11 @@ def gold_sentences(gold: Path = GOLD) -> list[dict[str, Any]]:
     return read_jsonl(gold / FILES[2])
 
 
-def sentence_articles(rows: Iterable[Row]) -> list[Article]:
-    """The annotated sentences as articles of their own."""
-    return [text_article(r["id"], r["text"], r["published"]) for r in rows]
-
-
 def measure() -> tuple[dict[str, Figures], list[str]]:
     """All figures on the project's own gold ("seeds" and "sentences"), and a line for every error."""
     rows, pages = gold_sentences(), gold_pages()
     articles = read_articles(SEEDS)
-    coded = code([*sentence_articles(rows), *articles])
+    coded = code([*read_records(rows), *articles])
     sentences, wrong_sentences = score_sentences(coded[: len(rows)], rows)
     seeds, wrong_seeds = score_pages(coded[len(rows) :], pages)
     return {"sentences": sentences, "seeds": seeds}, [*wrong_sentences, *wrong_seeds]

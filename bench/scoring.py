@@ -124,7 +124,7 @@ def _answer(want: Row, got: Sequence[Event], row: Row, tally: Tally) -> list[Eve
     right = [e for e in got if same_action(want["action"], e.action)]
     place = f"<- {row['doc']}: {row['anchor']}"
     tally.count("trigger_recall", bool(right), error=f"{want['actor']} {want['action']} {place}")
-    parties = {
+    parties: dict[str, Callable[[Event], bool]] = {
         "actor": lambda e: any_names(want["actor"], e.actors, e.actor),
         "target": lambda e: any_names(want["target"], e.targets, e.target),
     }
@@ -187,7 +187,7 @@ def score_sentences(coded: Iterable[Coded], rows: Sequence[Row]) -> tuple[Figure
     by_key = {c.article.article_key: c.events for c in coded}
     spurious = 0
     for row in rows:
-        events = by_key[row["id"]]
+        events = by_key.get(row["id"], ())
         spans = [_spans(row["text"], want) for want in row["events"]]
         for want, own in zip(row["events"], spans, strict=True):
             _score_sentence_event(want, [e for e in events if _touches(e, own)], row, tally)

@@ -28,8 +28,3 @@ def test_the_table_shows_floor_and_peers_beside_the_figure() -> None:
 def test_every_set_names_the_figures_that_are_shown(name: str) -> None:
     assert quality.SHOWN[name]
     assert set(quality.PEERS[name]) <= set(quality.SHOWN[name])
-
-
-@pytest.mark.parametrize(("given", "iso"), [("13-09-2022", "2022-09-13"), ("2022-09-13", "2022-09-13"), (None, None)])
-def test_days_of_the_corpora_are_read_in_either_order(given: str | None, iso: str | None) -> None:
-    assert corpora._iso(given) == iso
