@@ -37,6 +37,8 @@ _HAPPENING = frozenset((
     "take", "occur", "happen", "begin", "start", "end", "come", "follow", "break", "resume", "continue", "be", "last",
     "erupt", "open", "conclude",
 ))  # fmt: skip
+# "posted a profit in May": the noun's time is the verb's, though "posted its 2009 profit" is not of 2009
+_SHOWING = frozenset({"post", "report", "have", "see", "suffer", "record", "face", "do", "lead"})
 _HAPPENED_IN = frozenset({"in", "during", "at", "amid", "by", "with", "through", "on"})
 # "while introducing it, he said": marks of clauses that happen at the same time
 _SAME_TIME = frozenset({"while", "as", "when", "whilst"})
@@ -72,7 +74,8 @@ def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
 def across_quotes(doc: Doc, start: int, trigger: int) -> bool:
     """ "He said, "two days after ..." ": what is quoted does not date the quoting."""
     first, last = min(start, trigger), max(start, trigger)
-    return sum(token.is_quote and token.text not in ("'", "’") for token in doc[first:last]) % 2 == 1
+    marks = [token for token in doc[first:last] if token.is_quote and token.text not in ("'", "’")]
+    return len(marks) % 2 == 1
 
 
 def verb_beside(doc: Doc, start: int) -> int | None:
@@ -117,8 +120,8 @@ def _compares(doc: Doc, start: int) -> bool:
     if start == 0 or doc[start - 1].lower_ != "since":
         return False
     since = doc[start - 1]
-    left = max(since.sent.start, since.i - 6)
-    return any(t.tag_ in ("JJS", "RBS") or t.lower_ in ("first", "second", "only", "last") for t in doc[left : since.i])
+    before = doc[max(0, since.i - 6) : since.i]
+    return any(t.tag_ in ("JJS", "RBS") or t.lower_ in ("first", "second", "only", "last") for t in before)
 
 
 def _rank_for_verb(doc: Doc, start: int, end: int, verb: Token) -> int | None:
@@ -215,10 +218,10 @@ def _rank_from_infinitive(dated: Token, event: Token) -> int | None:
 
 
 def _same_time(clause: Token) -> bool:
-    marks = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod", "prep") and c.i < clause.i}
+    marks: set[str] = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod", "prep") and c.i < clause.i}
     if clause.tag_ == "VBG":
         return not marks & _OTHER_TIME
-    return bool(marks & _SAME_TIME) and tense(clause) == tense(clause.head)
+    return bool(marks & _SAME_TIME and tense(clause) == tense(clause.head))
 
 
 def _carried(dated: Token, noun: Token) -> int | None:
@@ -234,7 +237,7 @@ def _carried(dated: Token, noun: Token) -> int | None:
         return _carried(dated, above) if above.pos_ in ("NOUN", "PROPN") and above.i != noun.i else None
     if role.head.i != dated.i:
         return None
-    if role.dep_ in ("dobj", "nsubjpass", "attr") and dated.lemma_ in CARRYING:
+    if role.dep_ in ("dobj", "nsubjpass", "attr") and (dated.lemma_ in CARRYING or dated.lemma_ in _SHOWING):
         return PARTICIPANT
     if role.dep_ == "nsubj" and dated.lemma_ in _HAPPENING:
         return PARTICIPANT

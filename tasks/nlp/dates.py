@@ -9,18 +9,22 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from spacy.attrs import LENGTH, SENT_START, SPACY
 from spacy.tokens import Doc, Span, Token
 
 from tasks.nlp.dateclauses import ADVERBIAL, DATING, FRONTED, across_quotes, phrase_head, rank_phrase
 from tasks.nlp.frames import EventDate, Frame
-from tasks.nlp.tenses import is_background, is_reporting, tense
+from tasks.nlp.tenses import is_announcing, is_background, is_reporting, tense
 from tasks.text.datelines import top_dates
 from tasks.text.datephrases import DatePhrase, find_date_phrases
 from tasks.text.dateresolver import SLACK, Anchor, Period, distance, resolve_phrase
 
 STORY_DAYS = 7  # a lead that tells of an older day tells of background
 DATELINE_DAYS = 3  # a dateline lies at most this far before publication
+TOP_SENTENCES = 4  # how far down a report dates the story
+_SENTENCE_ENDS = frozenset({".", "!", "?", '"', "”", "''", "’"})
 LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
 _FROM_BEFORE = frozenset({"that", "beside", "shifted"})
 _FORWARD = frozenset({"planned", "requested", "hypothetical"})
@@ -73,27 +77,40 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
         if published is None or 0 < age <= DATELINE_DAYS:
             day, source = period.first, "dateline"
         break
-    first_prose = {id(t.phrase) for t in top}
-    placed = _place_phrases(doc, [p for p in phrases if id(p) not in first_prose], day, day_first)
-    starts = tuple(s.start for s in doc.sents)
+    at_top = {id(t.phrase) for t in top}
+    starts, sentences = _token_starts(doc)
+    prose = [p for p in phrases if id(p) not in at_top]
+    placed = _place_phrases(text, prose, day, day_first=day_first, starts=starts, sentences=sentences)
     dates = ArticleDates(
         published=published,
         day=day,
         day_source=source,
         day_first=day_first,
-        sentence_starts=starts,
+        sentence_starts=tuple(sentences),
         by_sentence=placed,
     )
-    dates = replace(dates, governing=_governing(doc, dates))
+    dates = replace(dates, governing=_governing(doc, text, dates))
     return replace(dates, story=_story(doc, dates))
 
 
+def _token_starts(doc: Doc) -> tuple[list[int], list[int]]:
+    """The character each token starts at, and the tokens that start a sentence."""
+    table = doc.to_array([LENGTH, SPACY, SENT_START]).astype("int64")
+    ends = (table[:, 0] + table[:, 1]).cumsum()
+    starts = (table[:, 2] == 1).nonzero()[0].tolist()
+    return [0, *ends[:-1].tolist()], starts if starts[:1] == [0] else [0, *starts]
+
+
 def _place_phrases(
-    doc: Doc, phrases: list[DatePhrase], day: datetime.date | None, day_first: bool
+    text: str,
+    phrases: list[DatePhrase],
+    day: datetime.date | None,
+    *,
+    day_first: bool,
+    starts: list[int],
+    sentences: list[int],
 ) -> dict[int, tuple[PlacedPhrase, ...]]:
     """The phrases by sentence, each with the date told before it in its paragraph or the one above."""
-    starts = [t.idx for t in doc]
-    sentences = [s.start for s in doc.sents]
     by_sentence: dict[int, list[PlacedPhrase]] = {}
     before: Period | None = None
     year: int | None = None
@@ -101,7 +118,7 @@ def _place_phrases(
     for phrase in phrases:
         first = bisect_right(starts, phrase.start) - 1
         end = bisect_right(starts, phrase.end - 1)
-        if "\n" in doc.text[last_end : phrase.start]:
+        if "\n" in text[last_end : phrase.start]:
             year = None
         sentence = bisect_right(sentences, first) - 1
         placed = PlacedPhrase(phrase=phrase, start=first, end=end, sentence=sentence, before=before, year=year)
@@ -128,17 +145,16 @@ def _anchor(dates: ArticleDates, placed: PlacedPhrase, *, forward: bool) -> Anch
     return Anchor(day=dates.day, before=placed.before, forward=forward, day_first=dates.day_first, year=placed.year)
 
 
-def _governing(doc: Doc, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
+def _governing(doc: Doc, text: str, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
     """The date that a sentence hands on to those after it in its paragraph: "In 2020, ... had lost"."""
     governing: dict[int, tuple[Period, str]] = {}
     if not dates.by_sentence:
         return governing
-    text = doc.text
     for sentence in sorted(dates.by_sentence):
         start = dates.sentence_starts[sentence]
         if not _is_fronted(dates.by_sentence[sentence][0].start, start):
             continue
-        main = doc[start].sent.root
+        main = _root_above(doc[start])
         chosen = _choose(_verb_frame(main), doc, dates, sentence)
         if chosen is None or not _is_fronted(chosen[0].start, start):
             continue
@@ -154,26 +170,47 @@ def _governing(doc: Doc, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
 
 
 def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
-    """The day that the lead's main clause tells of, with its phrase; None where it gives none near publication."""
+    """The day that the lead tells of, with its phrase; None where it gives none near publication.
+
+    The lead's main clause gives it; else the first report near the top: "..., the ministry said on Thursday".
+    """
     if dates.day is None or not dates.by_sentence:
         return None
-    for number, sentence in enumerate(doc.sents):
-        words = [t for t in sentence if not t.is_space and not t.is_punct]
-        # Headlines and header lines have no full stop.
-        last = next((t for t in reversed(sentence) if not t.is_space), None)
-        if len(words) < LEAD_WORDS or last is None or last.text not in (".", '"', "”", "''", "’", "!", "?"):
+    told = 0
+    for number, (start, end) in enumerate(pairwise((*dates.sentence_starts, len(doc)))):
+        if not _is_prose(doc[start:end]):
+            continue
+        told += 1
+        if told > TOP_SENTENCES:
+            return None
+        if number not in dates.by_sentence:
             continue
         chosen = None
-        for main in _main_verbs(sentence):
-            chosen = chosen or _choose(_verb_frame(main), doc, dates, number)
+        for main in _main_verbs(doc[start:end]):
+            if told == 1 or is_announcing(main):
+                chosen = chosen or _choose(_verb_frame(main), doc, dates, number)
         if chosen is None or chosen[1] is None:
-            return None
+            continue
         period = chosen[1]
         age = (dates.day - period.first).days
         if period.precision == "day" and period.first == period.last and -1 <= age <= STORY_DAYS:
             return period, chosen[0].phrase.text
-        return None
+        if told == 1:
+            return None
     return None
+
+
+def _is_prose(sentence: Span) -> bool:
+    """Headlines and header lines have no full stop."""
+    words = [t for t in sentence if not t.is_space and not t.is_punct]
+    last = next((t for t in reversed(sentence) if not t.is_space), None)
+    return len(words) >= LEAD_WORDS and last is not None and last.text in _SENTENCE_ENDS
+
+
+def _root_above(token: Token) -> Token:
+    while token.head.i != token.i:
+        token = token.head
+    return token
 
 
 def _verb_frame(verb: Token) -> Frame:
@@ -237,7 +274,7 @@ def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: 
 
 def _is_progressive(trigger: Token, trigger_tense: str) -> bool:
     """ "Ministers are meeting on Thursday": the present progressive with a date is a plan."""
-    return trigger_tense == "present" and trigger.tag_ == "VBG"
+    return trigger_tense == "present" and bool(trigger.tag_ == "VBG")
 
 
 def _resolve(placed: PlacedPhrase, dates: ArticleDates, *, forward: bool, nearest: bool) -> Period | None:

@@ -8,12 +8,18 @@ _REPORTING = frozenset((
     "say", "tell", "add", "note", "explain", "state", "comment", "remark", "write", "claim", "insist", "argue",
     "stress", "describe", "report", "warn", "believe", "think",
 ))  # fmt: skip
+_ANNOUNCING = frozenset({"announce", "confirm", "reveal", "release", "publish", "disclose"})
 _BEFORE_NOW = frozenset({"previously", "formerly", "earlier", "once", "originally"})
 
 
 def is_reporting(verb: Token) -> bool:
     """ "say", "tell", "add": the verb only carries what somebody said."""
     return verb.lemma_ in _REPORTING
+
+
+def is_announcing(verb: Token) -> bool:
+    """ "announce", "confirm", "say": what was made known by it is news of that day."""
+    return verb.lemma_ in _REPORTING or verb.lemma_ in _ANNOUNCING
 
 
 def tense(verb: Token) -> str:

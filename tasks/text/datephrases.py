@@ -53,7 +53,7 @@ class Row(NamedTuple):
 
 
 MACROS = {
-    "M": "(MONTH|MON DOT?)",
+    "M": "(MONTH|NAME|MON DOT?)",
     "D": "(DAY|ORD)",
     "WD": "((WEEKDAY|WDAY DOT?) COMMA?)",
     "Y": "(COMMA? of? YEAR)",
@@ -81,15 +81,17 @@ GRAMMAR = (
     Row("month", "TURN? M Y", "in late May 2021"),
     Row("month", "TURN? M", "in May", before=f"{_CONTEXT} the its their s"),
     Row("month", "TURN M", "late May"),
+    Row("month", "MONTH", "December's floods", close="APOS"),
     Row("month", "TURN? M of? REL UNIT", "June last year"),
     Row("month", "REL M", "last May"),
     Row("months", "TURN? M (and|or|TO|DASH) M Y?", "May and June 2021", before=_CONTEXT),
-    Row("year", "TURN? YEAR", "in 2014", before=f"{_CONTEXT} the", stop=_QUANTITY),
+    Row("year", "TURN? YEAR", "in 2014", before=f"{_CONTEXT} the its their s A", stop=_QUANTITY),
+    Row("year", "YEAR", "2004's floods", close="APOS"),
     Row("year", "TURN YEAR", "early 2020", stop=_QUANTITY),
     Row("year", "YEAR", "(2014)", before="OPEN", close="CLOSE"),
     Row("years", "(between|from)? the? YEARS", "1991-94", before=f"{_CONTEXT} the OPEN"),
     Row("years", "between YEAR and YEAR", "between 2014 and 2016"),
-    Row("list", "YEAR (COMMA YEAR)? COMMA? (and|or) YEAR", "in 1991 and 2020", before="in DASH", unless="between"),
+    Row("list", "YEAR (COMMA YEAR)? COMMA? (and|or) YEAR", "in 1991 and 2020", before="in PREP DASH"),
     Row("decade", "the? TURN? DECADE", "the 1990s"),
     Row("decade", "the TURN? APOS? TENS", "the '90s"),
     Row("season", "the? TURN? (SEASON|FALL) Y", "the summer of 2020"),
@@ -115,6 +117,7 @@ GRAMMAR = (
     Row("vague", "(U|long) ago", "years ago"),
     Row("vague", "(LAST|the LAST)? recent U", "in recent months", before="in PREP ABOUT"),
     Row("vague", "VAGUE", "recently", stop="as"),
+    Row("vague", "(the|in) NEXT UNITS", "in the coming months"),
     Row("in_units", "in N U (APOS time)?", "in two weeks"),
     Row("window", "(the|its|their) LAST N? (U|HOURS)", "in the past two years"),
     Row("window", "(the|its|their) NEXT N (U|HOURS)", "over the next three days"),
@@ -141,7 +144,7 @@ _OTHER = "\x00"  # a token outside the vocabulary; no row names it
 _TOKEN = re.compile(r"[Qq][1-4]\b|\d+(?:[-–/.:,T]\d+)*[^\W_]*|[^\W\d_]+|\n|[^\w\s]")
 # A stretch of known words without one of these holds no date.
 _CORE = (
-    "ISO NUMERIC DAYS YEARS YEAR MONTH MON WEEKDAY WDAY ORD DECADE TENS SEASON FALL QUARTER quarter half TODAY YESTERDAY "
+    "ISO NUMERIC DAYS YEARS YEAR MONTH NAME MON WEEKDAY WDAY ORD DECADE TENS SEASON FALL QUARTER quarter half TODAY YESTERDAY "
     "TOMORROW PART weekend ago recent VAGUE UNIT UNITS HOURS christmas easter thanksgiving halloween year day"
 ).split()
 _NUMBER_CATEGORIES = ("DAY", "ORD", "COUNT", "YEAR", "YEARS", "DAYS", "ISO", "NUMERIC", "DECADE", "TENS")

@@ -169,7 +169,7 @@ def _year_of(phrase: DatePhrase) -> int | None:
 
 
 def _month_number(phrase: DatePhrase) -> int:
-    return int(phrase.first("MONTH") or phrase.first("MON"))
+    return int(phrase.first("MONTH") or phrase.first("NAME") or phrase.first("MON"))
 
 
 def _days(phrase: DatePhrase) -> list[int]:
@@ -256,7 +256,7 @@ def _span_year(phrase: DatePhrase, month: int, months: int, anchor: Anchor) -> i
 
 
 def _months(phrase: DatePhrase, anchor: Anchor) -> Period | None:
-    numbers = [*phrase.words.get("MONTH", []), *phrase.words.get("MON", [])]
+    numbers = [n for category in ("MONTH", "NAME", "MON") for n in phrase.words.get(category, ())]
     length = (numbers[-1] - numbers[0]) % 12 + 1
     year = _span_year(phrase, numbers[0], length, anchor)
     if year is None:
@@ -289,6 +289,14 @@ def _year(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 def _years(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     first, last = phrase.first("YEARS") or phrase.words["YEAR"]
     return Period(first=datetime.date(first, 1, 1), last=datetime.date(last, 12, 31), precision="year")
+
+
+def _listed_years(phrase: DatePhrase, anchor: Anchor) -> Period | None:
+    """ "in 2001 and 2002" is a span; "in 1991 and 2020" are two days apart, of which none can be chosen."""
+    years = phrase.words["YEAR"]
+    if years != list(range(years[0], years[0] + len(years))):
+        return None
+    return Period(first=datetime.date(years[0], 1, 1), last=datetime.date(years[-1], 12, 31), precision="year")
 
 
 def _decade(phrase: DatePhrase, anchor: Anchor) -> Period | None:
@@ -591,7 +599,7 @@ _RESOLVERS: dict[str, Callable[[DatePhrase, Anchor], Period | None]] = {
     "half": _half,
     "year": _year,
     "years": _years,
-    "list": _vague,
+    "list": _listed_years,
     "decade": _decade,
     "day": _day_word,
     "last_night": _last_night,

@@ -23,6 +23,7 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+ALSO_NAMES = ("April", "May", "June")  # "May's deal" is the minister's
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NUMBERS = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
@@ -99,7 +100,7 @@ def _vocabulary() -> dict[str, Word]:
     for surface in [s for s in words if s.islower() and s != "s"]:
         words.setdefault(surface.capitalize(), words[surface])
     for number, name in enumerate(MONTHS, 1):
-        words[name] = words[name.upper()] = Word("MONTH", number)
+        words[name] = words[name.upper()] = Word("NAME" if name in ALSO_NAMES else "MONTH", number)
         if name != "May":
             for short in (name[:3], *(("Sept",) if number == 9 else ())):
                 words[short] = words[short.upper()] = Word("MON", number)
