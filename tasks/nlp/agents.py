@@ -14,11 +14,15 @@ from tasks.nlp.frames import Agent, Phrase
 
 _WORD = re.compile(r"[\w&]+(?:[.'\u2019-][\w&]+)*")
 # What follows these names another party: "Russian ambassador to Kyiv", "protests against Israel", "troops in Mali".
-_OTHER_PARTY = re.compile(r"\s(to|against|with|towards?|on|about|over|after|by|into|in|at|near|from|inside|along)\s")
+_OTHER_PARTY = re.compile(
+    r"(?<!\b[Uu]p)(?<!\b[Cc]lose)\s(to|against|with|towards?|on|about|over|after|by|into|in|at|near|from|inside|along)\s"
+)
 _LONGEST_NAME = 6  # words of the longest name in the tables
 _FORMER = frozenset({"former", "ex", "ousted", "deposed", "late", "retired"})
 _POLITE = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "dr", "sir", "lord", "lady", "sheikh", "ayatollah", "mullah"})
-_STATE_SECTORS = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG"})
+_DOMESTIC = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG", "PTY", "OPP", "REB", "PRM"})
+_HOME = frozenset({"in", "of", "from", "throughout", "across", "inside"})
+_SETTLED = frozenset({"base", "live", "operate", "station", "hold", "jail", "bear", "headquarter"})
 _FAR_LEFT = 4  # tokens before a surname that may hold its nationality: "Georgian President Eduard Shevardnadze"
 
 
@@ -35,13 +39,12 @@ def code_agent(phrase: Phrase, doc: Doc, *, lexicon: Lexicon) -> Agent:
     words = [word.lower() for word in written]
     organisations = [row for row, _, _ in _named(words, lexicon.organisations)]
     leaders = _leaders(written, words, lexicon)
-    own = _sectors_of_role(tokens, head, lexicon) if phrase.name is None else ()
-    if phrase.name is not None:
-        own = _sectors_of_name(words, lexicon) or _sectors_of_role(tokens, head, lexicon)
+    role = _role_of_words(words, words, lexicon) if phrase.name is not None else None
+    role = role or _role_of_head(tokens, head, lexicon)
     countries = _countries(text) or _countries_of_rows(organisations) or _countries_of_rows(leaders)
     if not countries and head is not None:
-        countries = _countries_by_context(head, own, doc, lexicon)
-    sectors = _sectors(own, organisations, leaders, text, countries)
+        countries = _home(head) or _countries_by_context(head, role, doc)
+    sectors = _sectors(role, organisations, leaders, text, countries)
     return Agent(countries=tuple(sorted(set(countries))), sectors=tuple(sorted(set(sectors))))
 
 
@@ -89,67 +92,98 @@ def _named(words: Sequence[str], table: Mapping[str, AgentRow]) -> Iterator[tupl
         at += 1
 
 
-def _sectors_of_role(tokens: Sequence[Token], head: Token | None, lexicon: Lexicon) -> tuple[str, ...]:
-    """The sectors of the role that heads the phrase, or that stands before a name: "Prime Minister Pashinyan"."""
+def _role_of_head(tokens: Sequence[Token], head: Token | None, lexicon: Lexicon) -> AgentRow | None:
+    """The role that heads the phrase, or that stands before a name: "Prime Minister Pashinyan"."""
     if head is None:
-        return ()
+        return None
     upto = [t for t in tokens if t.i <= head.i]
-    lemmas = [t.lemma_.lower() for t in upto]
-    lowers = [t.lower_ for t in upto]
-    return _sectors_of_words(lemmas, lowers, lexicon)
+    role = _role_of_words([t.lemma_.lower() for t in upto], [t.lower_ for t in upto], lexicon)
+    if role is None or role.weak:
+        # "members of the armed forces", "a group of students": whom the of-phrase names
+        for inner in (o for p in head.children if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"):
+            within = [t for t in inner.lefts if t.dep_ in ("compound", "amod")] + [inner]
+            found = _role_of_words([t.lemma_.lower() for t in within], [t.lower_ for t in within], lexicon)
+            if found is not None and not found.weak:
+                return found
+    return role
 
 
-def _sectors_of_name(words: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
-    return _sectors_of_words(words, words, lexicon)
-
-
-def _sectors_of_words(lemmas: Sequence[str], lowers: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
+def _role_of_words(lemmas: Sequence[str], lowers: Sequence[str], lexicon: Lexicon) -> AgentRow | None:
     """The role nearest to the end; a weak one ("leader") gives way to the one before it ("rebel leader")."""
-    weak: tuple[str, ...] = ()
+    weak: AgentRow | None = None
     for end in range(len(lemmas), 0, -1):
         for start in (end - 3, end - 2, end - 1):
-            if start < 0:
-                continue
+            if start < 0 or (start > 0 and lowers[start - 1] == "-" and lowers[start - 2] not in _FORMER):
+                continue  # the "general" of a secretary-general is none
             row = lexicon.roles.get(" ".join(lemmas[start:end])) or lexicon.roles.get(" ".join(lowers[start:end]))
             if row is None:
                 continue
             # "the former minister", "ex-president": of no office any more
-            if start > 0 and lowers[start - 1] in _FORMER and "GOV" in row.sectors:
-                return ("ELI",)
+            if "GOV" in row.sectors and _FORMER.intersection(lowers[max(0, start - 2) : start]):
+                return AgentRow(line=row.line, names=row.names, sectors=("ELI",))
             if not row.weak:
-                return row.sectors
-            weak = weak or row.sectors
+                return row
+            weak = weak or row
             break
     return weak
 
 
 def _sectors(
-    own: tuple[str, ...],
+    role: AgentRow | None,
     organisations: Sequence[AgentRow],
     leaders: Sequence[AgentRow],
     text: str,
     countries: tuple[str, ...],
 ) -> tuple[str, ...]:
     named = tuple(sector for row in organisations for sector in row.sectors)
+    own = role.sectors if role is not None else ()
     if named:
         # "Hamas officials", "the NATO secretary general" act for what they belong to; "UN peacekeepers" are armed too
-        return (*named, *(s for s in own if s != "GOV"))
-    if own:
+        return named if role is None or role.weak else (*named, *(s for s in own if s != "GOV"))
+    if role is not None and not role.weak:
         return own
     if leaders:
         return leaders[0].sectors
+    if own:
+        return own
     kinds = {mention.name.kind for mention in find_countries(text)} if countries else set()
     if kinds & {"name", "alias", "capital", "government", "territory"}:
         return ("GOV",)
     return ("CVL",) if "demonym" in kinds else ()
 
 
-def _countries_by_context(head: Token, own: tuple[str, ...], doc: Doc, lexicon: Lexicon) -> tuple[str, ...]:
+def _home(head: Token) -> tuple[str, ...]:
+    """The countries where the party is at home, by what follows its head.
+
+    "rebels in the Ivory Coast", "a group based in Trinidad", "workers of the Serbian union".
+    """
+    for child in head.rights:
+        if child.dep_ == "acl" and child.lemma_.lower() in _SETTLED:
+            places = [p for p in child.children if p.lower_ in _HOME]
+        elif child.dep_ == "prep" and child.lower_ in _HOME:
+            places = [child]
+        else:
+            continue
+        for place in places:
+            found = countries_in(" ".join(t.text for o in place.children if o.dep_ == "pobj" for t in _near(o)))
+            if found:
+                return found
+    return ()
+
+
+def _near(noun: Token) -> list[Token]:
+    """The noun with what stands before it."""
+    return [*(t for left in noun.lefts for t in left.subtree), noun]
+
+
+def _countries_by_context(head: Token, role: AgentRow | None, doc: Doc) -> tuple[str, ...]:
     """The country that the article gives a name elsewhere, or the only one that it names, for an institution."""
     if head.pos_ == "PROPN":
-        return tuple(_nationalities(doc).get(head.text, ()))
-    # "the parliament", "police": of the one country that the article is about
-    if _STATE_SECTORS.intersection(own):
+        found = _nationalities(doc).get(head.text, ())
+        if found:
+            return found
+    # "the parliament", "police", "rebels": of the one country that the article is about
+    if role is not None and _DOMESTIC.intersection(role.sectors):
         everywhere = _article_countries(doc)
         return everywhere if len(everywhere) == 1 else ()
     return ()

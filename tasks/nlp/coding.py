@@ -121,7 +121,7 @@ def _code_verb(reading: _Reading) -> Coding:
         carried: Token | None = None
         if row.objects:
             carried = _carried(row, reading)
-            if carried is None and not _complement_fits(row, reading):
+            if carried is None and (row.kind != "control" or not _complement_fits(row, reading)):
                 continue
         event_type = _type_of(row, carried, reading)
         if event_type == "AGREE" and row.kind == "control" and _complement_negated(reading):
