@@ -15,11 +15,10 @@ from tasks.contracts.records import Article, Event, Sentence
 from tasks.lexicon.reader import Lexicon, load_lexicon
 from tasks.nlp.agents import code_agent
 from tasks.nlp.casualties import count_casualties
-from tasks.nlp.coding import code_frame, event_noun_at
 from tasks.nlp.coreference import Mentions, name_phrase, read_mentions
 from tasks.nlp.dates import ArticleDates, date_event, read_dates
+from tasks.nlp.finding import Skipped, find_events
 from tasks.nlp.frames import Casualties, Coding, EventDate, EventPlace, Frame, Phrase
-from tasks.nlp.nounevents import UNTYPED, read_noun_frame
 from tasks.nlp.parse import Parse, read_parse
 from tasks.nlp.places import (
     ArticlePlaces,
@@ -28,8 +27,6 @@ from tasks.nlp.places import (
     place_event,
     read_places,
 )
-from tasks.nlp.targets import turn_to_party
-from tasks.nlp.verbevents import is_event_verb, is_state, read_verb_frame
 
 ID_BYTES = 8  # 16 hex digits: among ten million events two share one with a chance of 3 in a million
 LONGEST = 12  # words of the whole actor or target string
@@ -56,11 +53,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """An article's events, what each of its sentences gave (one outcome a sentence, in order), and the notes."""
+    """An article's events, what each of its sentences gave (one outcome a sentence, in order), and why.
+
+    `notes` are those of the events, in their order; `skipped` the verbs and event nouns that gave none.
+    """
 
     events: tuple[Event, ...]
     outcomes: tuple[SentenceOutcome, ...]
     notes: tuple[Note, ...]
+    skipped: tuple[Skipped, ...]
 
 
 @cache
@@ -85,15 +86,17 @@ def extract_events(
     events: list[Event] = []
     outcomes: list[SentenceOutcome] = []
     notes: list[Note] = []
+    skipped: list[Skipped] = []
     same_sentence: Counter[str] = Counter()
     bounds = _token_bounds(parse, sentences)
     for sentence, (start, end) in zip(sentences, bounds, strict=True):
-        coded, outcome = find_events(parse, start, end, lexicon=knowledge.lexicon)
-        outcomes.append(outcome)
+        finding = find_events(parse, start, end, lexicon=knowledge.lexicon)
+        outcomes.append(finding.outcome)
+        skipped.extend(finding.skipped)
         occurrence = same_sentence[sentence.text]
         same_sentence[sentence.text] += 1
         same_trigger: Counter[str] = Counter()
-        for found, coding in coded:
+        for found, coding in finding.events:
             frame = name_parties(found, parse, mentions, knowledge.lexicon)
             trigger = parse.words[frame.trigger]
             identity = (article.article_key, sentence.text, occurrence, trigger, same_trigger[trigger])
@@ -101,7 +104,7 @@ def extract_events(
             event, note = _event(identity, frame, coding, doc, article, sentence, knowledge, dates, places)
             events.append(event)
             notes.append(note)
-    return Extraction(events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes))
+    return Extraction(events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes), skipped=tuple(skipped))
 
 
 def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexicon) -> Frame:
@@ -112,67 +115,6 @@ def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexico
         targets=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.targets),
         claimants=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.claimants),
     )
-
-
-def find_events(
-    parse: Parse, start: int, end: int, *, lexicon: Lexicon
-) -> tuple[list[tuple[Frame, Coding]], SentenceOutcome]:
-    """The coded frames of the sentence that is tokens [start, end), and what it gave or why it gave none."""
-    frames: list[Frame] = []
-    seen_verb = seen_event = False
-    for token in range(start, end):
-        pos = parse.pos[token]
-        if pos in ("VERB", "AUX"):
-            seen_verb = True
-            if not is_event_verb(parse, token):
-                continue
-            frame = read_verb_frame(parse, token, lexicon)
-            if not is_state(parse, frame, lexicon):
-                seen_event = True
-                frames.append(frame)
-        elif pos == "NOUN":
-            row = event_noun_at(parse.doc[token], parse.doc, lexicon=lexicon)
-            if row is not None and row.kind != "stative":
-                seen_event = True
-                frames.append(read_noun_frame(parse, token, row, lexicon))
-    coded = [(f, _code(f, parse, lexicon)) for f in frames if f.actors or f.targets]
-    kept = [_aimed(f, c, parse, lexicon) for f, c in without_carried_nouns(coded, parse)]
-    if kept:
-        return kept, SentenceOutcome.EVENTS
-    if seen_event:
-        return kept, SentenceOutcome.NO_PARTICIPANT
-    return kept, SentenceOutcome.STATIVE if seen_verb else SentenceOutcome.NO_VERB
-
-
-def _code(frame: Frame, parse: Parse, lexicon: Lexicon) -> Coding:
-    coding = code_frame(frame, parse.doc, lexicon=lexicon)
-    if frame.kind == "verb" and parse.deps[frame.trigger] == "amod":
-        # "the disputed province": a participle before a noun describes; it does not report
-        return Coding(event_type=UNTYPED, action=coding.action, entry="")
-    return coding
-
-
-def _aimed(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) -> tuple[Frame, Coding]:
-    if coding.event_type == UNTYPED:
-        return frame, coding
-    return turn_to_party(frame, coding, parse, lexicon), coding
-
-
-def without_carried_nouns(coded: list[tuple[Frame, Coding]], parse: Parse) -> list[tuple[Frame, Coding]]:
-    """The events without those nouns whose event a verb already reports: "launched an attack" is one event."""
-    carried: set[int] = set()
-    for frame, coding in coded:
-        if frame.kind == "verb" and coding.event_type != UNTYPED:
-            words = set(coding.action.split())
-            nouns = (
-                *frame.objects,
-                *(o for _, o in frame.obliques),
-                *parse.childs(frame.trigger, "nsubj", "nsubjpass"),
-            )
-            carried.update(n for n in nouns if parse.lemmas[n] in words)
-            if parse.deps[frame.trigger] in ("acl", "relcl") and parse.lemmas[parse.heads[frame.trigger]] in words:
-                carried.add(parse.heads[frame.trigger])
-    return [(f, c) for f, c in coded if f.kind == "verb" or f.trigger not in carried]
 
 
 def _token_bounds(parse: Parse, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
