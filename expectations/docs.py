@@ -90,7 +90,8 @@ def _tables(results: Sequence[RuleResult]) -> str:
     parts = ['<p><a href="../index.html">All runs</a></p>']
     head = ("Rule", "Verdict", "Rows checked", "Rows failed", "First failing values")
     for table in dict.fromkeys(r.table for r in results):
-        parts += [f"<h2>{escape(table)}</h2>", _grid(head, [_rule(r) for r in results if r.table == table])]
+        mine = sorted((r for r in results if r.table == table), key=lambda r: r.success)  # what fails stands first
+        parts += [f"<h2>{escape(table)}</h2>", _grid(head, [_rule(r) for r in mine])]
     return "\n".join(parts)
 
 
