@@ -111,7 +111,12 @@ def _annotated(page: GoldPage, event: Event, tally: Tally) -> Row | None:
         if event.event_type not in UNCOUNTED:
             _spurious(event, "outside the article", tally)
         return None
-    return page.anchor(start + before) if page.zone(start + before) == "body" else None
+    if page.zone(start + before) != "body":
+        return None
+    row = page.anchor(start + before)
+    if row is None:
+        _spurious(event, "before the first annotated sentence, or none of the page's is", tally)
+    return row
 
 
 def _spurious(event: Event, why: str, tally: Tally) -> None:

@@ -99,3 +99,9 @@ def test_every_annotated_sentence_stands_in_its_page() -> None:
         assert page.record["language"] != "en" or page.anchors
         positions = [at for at, _ in page.anchors]
         assert len(set(positions)) == len(positions)
+
+
+def test_every_sample_file_is_explained() -> None:
+    readme = (gold.SEEDS / "README.md").read_text(encoding="utf-8")
+    files = [p.relative_to(gold.SEEDS).as_posix() for p in gold.SEEDS.rglob("*") if p.is_file()]
+    assert [f for f in files if f"`{f}`" not in readme and f != "README.md"] == []
