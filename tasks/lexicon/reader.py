@@ -45,9 +45,10 @@ class LexiconError(ValueError):
 class VerbRow:
     """What a verb means, with its particle or preposition and its object where the row names them.
 
-    `objects` holds head lemmas or classes: @event (any event noun), @ASSAULT (an event noun of that type), @person,
-    @armed, @place. `complement` is the modality of a clause under the verb ("urged X to leave": requested), `targets`
-    the prepositions whose object is the target ("clash with"), `unless` topics in which the row does not count.
+    A preposition of several words asks for all of them: "come out against". `objects` holds head lemmas or classes:
+    @event (any event noun), @ASSAULT (an event noun of that type), @person, @armed, @place. `complement` is the
+    modality of a clause under the verb ("urged X to leave": requested), `targets` the prepositions whose object is
+    the target ("clash with"), `unless` topics in which the row does not count.
     """
 
     line: int

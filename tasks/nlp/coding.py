@@ -116,7 +116,7 @@ def _unfold(heads: list[Token]) -> Iterator[Token]:
 def _code_verb(reading: _Reading) -> Coding:
     frame = reading.frame
     for row in reading.lexicon.verb_rows(frame.lemma):
-        if row.preps and not reading.preps.intersection(row.preps):
+        if row.preps and _asked(row, reading) is None:
             continue
         carried: Token | None = None
         if row.objects:
@@ -132,13 +132,23 @@ def _code_verb(reading: _Reading) -> Coding:
     return Coding(event_type="OTHER", action=_action(None, None, reading), entry="")
 
 
+def _asked(row: VerbRow, reading: _Reading) -> tuple[str, ...] | None:
+    """The first of the row's prepositions that the frame has, all its words ("out", "against"); None where none is."""
+    for prep in row.preps:
+        words = tuple(prep.split())
+        if reading.preps.issuperset(words):
+            return words
+    return None
+
+
 def _carried(row: VerbRow, reading: _Reading) -> Token | None:
     """The object that the row asks for, None where the frame has none such."""
     heads = list(reading.objects)
     if SUBJECT in row.preps:
         heads = list(_unfold(_acting(reading)))
     if row.preps:
-        obliques = [reading.doc[i] for prep, i in reading.frame.obliques if prep in row.preps]
+        asked = _asked(row, reading) or ()
+        obliques = [reading.doc[i] for prep, i in reading.frame.obliques if prep in asked]
         heads = list(_unfold(obliques)) + heads
     if row.kind == "occur":
         heads = _acting(reading) + heads
@@ -199,7 +209,8 @@ def _complement_type(reading: _Reading) -> str | None:
 
 
 def _complement_negated(reading: _Reading) -> bool:
-    return any(c.dep_ == "neg" for index in reading.frame.complements for c in reading.doc[index].children)
+    bare = (reading.doc[index] for index in reading.frame.complements if reading.doc[index].dep_ == "xcomp")
+    return any(c.dep_ == "neg" for verb in bare for c in verb.children)
 
 
 def _bare_frame(verb: Token) -> Frame:
@@ -247,7 +258,8 @@ def _action(row: VerbRow | None, carried: Token | None, reading: _Reading) -> st
     """Lemma, particles, carried object and the row's preposition: "break off relation", "call for", "hold talk"."""
     frame = reading.frame
     words = [row.verb if row else frame.lemma, *frame.particles]
-    prep = next((p for p, _ in frame.obliques if row and p in row.preps), None)
+    asked = _asked(row, reading) if row else None
+    prep = next((p for p, _ in frame.obliques if asked and p in asked and p not in frame.particles), None)
     own = {i for p, i in frame.obliques if p == prep}
     named = carried is not None and row is not None and _is_named(carried, row)
     if carried is not None and named and carried.i not in own:

@@ -14,14 +14,15 @@ _OUTWEIGHED_BY = {
     "sport": ("war", "politics"),
     "show": ("war", "politics"),
     "business": ("war", "politics"),
+    "tech": ("war", "politics"),
     "labour": ("war",),
 }
-_FEWEST_WORDS = {"sport": 2, "show": 2, "business": 2, "labour": 1}
+_FEWEST_WORDS = {"sport": 2, "show": 2, "business": 2, "tech": 2, "labour": 1}
 
 
 @lru_cache(maxsize=1)
 def article_topics(doc: Doc, lexicon: Lexicon) -> frozenset[str]:
-    """The topics that the article's words speak for: sport, show, business, labour; empty for most news of conflict."""
+    """The topics that the article's words speak for: sport, show, business, tech, labour; empty for most news of conflict."""
     counts: Counter[str] = Counter()
     for token in doc:
         topic = lexicon.topics.get(token.lower_)
