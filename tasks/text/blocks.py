@@ -40,7 +40,8 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
     was seen, this one included: a line of two pages and more is none of the article's.
     """
     n = len(lines)
-    marks = [mark(line) for line in lines]
+    of_text = {line.text: mark(line) for line in {line.text: line for line in lines}.values()}
+    marks = [of_text[line.text] for line in lines]
     counts = Counter(line.text for line in lines)
     reasons: list[DropReason | None] = [m[0] if m else None for m in marks]
     for i, line in enumerate(lines):
@@ -133,7 +134,9 @@ def _asides(
 
 def _comment_signs(lines: Sequence[Line]) -> frozenset[int]:
     """Where lines that go with a comment come back: at least three, none far from the next."""
-    signs = [i for i, line in enumerate(lines) if is_comment_sign(line)]
+    distinct = {line.text: line for line in lines}
+    sign = {text for text, line in distinct.items() if is_comment_sign(line)}
+    signs = [i for i, line in enumerate(lines) if line.text in sign]
     close = [a for a, b in pairwise(signs) if b - a <= _SIGN_DISTANCE]
     return frozenset(close) if len(close) >= 2 else frozenset()
 

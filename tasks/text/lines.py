@@ -32,20 +32,13 @@ class Line:
     parts: tuple[str, ...] = ()
     """The physical lines of a hard-wrapped paragraph, from `number` on; empty for a line that stands as it is."""
 
+    prose: bool = False
+    """It reads as a sentence of a text, not as a label."""
+
     @property
     def alone(self) -> bool:
         """Blank lines (or nothing) on both sides."""
         return self.gap_before and self.gap_after
-
-    @property
-    def prose(self) -> bool:
-        """It reads as a sentence of a text, not as a label."""
-        bars = self.text.count(" | ")
-        if bars > 1 and self.words < 15 * bars:
-            return False
-        if self.words >= PROSE_WORDS and self.ends and self.lower >= PROSE_LOWER:
-            return True
-        return self.words >= LONG_WORDS and self.lower >= PROSE_LOWER and bool(_INNER_END.search(self.text))
 
 
 # Of the lines of 8 words and more that end as sentences, with at least 40 % of the words in lower case, 9 in 10 are
@@ -53,6 +46,7 @@ class Line:
 PROSE_WORDS = 8
 PROSE_LOWER = 0.4
 LONG_WORDS = 25
+_ENDING = 16  # characters: a sentence's stop with quotes, brackets and a footnote's number
 
 
 def split_lines(page: str) -> list[Line]:
@@ -64,12 +58,27 @@ def split_lines(page: str) -> list[Line]:
             cells += [(number, m.start(), m[0]) for m in _CELL.finditer(row)]
     ordered = _unwrap(_by_columns(cells))
     lines = []
+    measured: dict[str, _Measures] = {}
     for i, (number, column, parts) in enumerate(ordered):
         before = ordered[i - 1] if i else None
         after = ordered[i + 1] if i + 1 < len(ordered) else None
-        gap_before = before is None or not 0 <= number - before[0] - len(before[2]) + 1 <= 1
-        gap_after = after is None or not 0 <= after[0] - number - len(parts) + 1 <= 1
-        lines.append(_measure(number, column, parts, gap_before, gap_after))
+        text = " ".join(parts)
+        m = measured[text] = measured.get(text) or _measure(text)
+        lines.append(
+            Line(
+                number=number,
+                column=column,
+                text=m.text,
+                bullet=m.bullet,
+                words=m.words,
+                lower=m.lower,
+                ends=m.ends,
+                gap_before=before is None or not 0 <= number - before[0] - len(before[2]) + 1 <= 1,
+                gap_after=after is None or not 0 <= after[0] - number - len(parts) + 1 <= 1,
+                parts=parts if len(parts) > 1 else (),
+                prose=m.prose,
+            )
+        )
     return lines
 
 
@@ -107,17 +116,35 @@ def _is_wrapped(texts: list[str]) -> bool:
     return max(widths) - min(widths) <= _WRAP_RAGGED and lower >= _WRAP_LOWER * len(widths)
 
 
-def _measure(number: int, column: int, parts: tuple[str, ...], gap_before: bool, gap_after: bool) -> Line:
-    bare, bullet = " ".join(parts), False
-    while (mark := _BULLET.match(bare)) and mark.end():
-        bare, bullet = bare[mark.end() :], True
-    words = _WORD.findall(bare)
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """What a line's text alone tells."""
+
+    text: str
+    bullet: bool
+    words: int
+    lower: float
+    ends: bool
+    prose: bool
+
+
+def _measure(text: str) -> _Measures:
+    bullet = False
+    while (mark := _BULLET.match(text)) and mark.end():
+        text, bullet = text[mark.end() :], True
+    words = _WORD.findall(text)
     lower = sum(not w[0].isupper() and not w[0].isdigit() for w in words)
     named = sum(not w[0].isdigit() for w in words)
-    ends = bool(_SENTENCE_END.search(bare)) and not _TRAILING_OFF.search(bare)
     share = lower / named if named else 0.0
-    wrapped = parts if len(parts) > 1 else ()
-    return Line(number, column, bare, bullet, len(words), share, ends, gap_before, gap_after, wrapped)
+    ends = bool(_SENTENCE_END.search(text, max(0, len(text) - _ENDING))) and not _TRAILING_OFF.search(text[-_ENDING:])
+    return _Measures(text, bullet, len(words), share, ends, _is_prose(text, len(words), share, ends))
+
+
+def _is_prose(text: str, words: int, lower: float, ends: bool) -> bool:
+    bars = text.count(" | ")
+    if lower < PROSE_LOWER or (bars > 1 and words < 15 * bars):
+        return False
+    return (words >= PROSE_WORDS and ends) or (words >= LONG_WORDS and bool(_INNER_END.search(text)))
 
 
 def _by_columns(cells: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

@@ -19,7 +19,7 @@ _BYLINE = re.compile(
 _SOURCE = re.compile(r"source\s?:\s?(?P<name>.{2,60})\Z", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']{4,500}", re.IGNORECASE)
 _COPYRIGHT = re.compile(
-    r"(?:copyright|©|\(c\)|&copy;)[\s©]*(?:\(c\)\s?)?(?:(?:19|20)\d\d\s?(?:[-–]\s?(?:19|20)\d\d)?,?\s)?(?:by\s)?(?P<name>[^.|,©\d]{3,60})", re.IGNORECASE
+    r"(?:copyright|©|\(c\)|&copy;)[\s©]{0,4}(?:\(c\)\s?)?(?:(?:19|20)\d\d\s?(?:[-–]\s?(?:19|20)\d\d)?,?\s)?(?:by\s)?(?P<name>[^.|,©\d]{3,60})", re.IGNORECASE
 )
 _NO_NAME = re.compile(r"(?:all rights|reserved|material|terms|privacy|the publisher|respective)", re.IGNORECASE)
 _OUTLET_WORDS = re.compile(
@@ -27,6 +27,7 @@ _OUTLET_WORDS = re.compile(
     r"|observer|chronicle|standard|reuters|bbc|cnn|dw|agency|broadcasting|network|online|english|mirror|courier|examiner|independent)\b",
     re.IGNORECASE,
 )
+_LONGEST = 300
 _NEAR = 8
 _HEADER = 12
 _FOOTER = 30
@@ -71,7 +72,7 @@ def _outlet(layout: Layout) -> str | None:
     lines = layout.lines
     tail = [line for line, reason in zip(lines, layout.reasons, strict=True) if reason is not None][-_FOOTER:]
     for line in reversed(tail):
-        found = _COPYRIGHT.search(line.text) if line.words <= 40 else None
+        found = _COPYRIGHT.search(line.text) if len(line.text) <= _LONGEST else None
         if found and not _NO_NAME.search(found["name"]):
             name = found["name"].strip(" -–:")
             if 1 <= len(name.split()) <= 6:
