@@ -23,6 +23,7 @@ from tasks.store import Store, StoreError
 
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
 PREVIEW_ROWS = 8
+PAGE_COLUMNS = 120
 
 
 def printable(text: str) -> str:
@@ -32,19 +33,25 @@ def printable(text: str) -> str:
     )
 
 
+def console_of() -> Console:
+    """The terminal, or a page of 120 columns where the output goes elsewhere."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PAGE_COLUMNS)
+
+
 def print_report(report: RunReport) -> None:
     """The end of a run: what it did, where the tables are, and some events."""
-    console = Console()
+    console = console_of()
     store = Store(Path(report.outputs))
     console.print(
         f"{report.new} new, {report.changed} changed, {report.gone} gone, {report.recoded} coded anew, "
         f"{report.unchanged} unchanged files"
     )
     console.print(
-        f"articles {report.articles:,}   events {report.events:,}   rejects {report.rejects:,}", highlight=False
+        f"articles {report.articles:,}   events {report.events:,}   rejects {report.rejects:,}"
     )
     for reason, n in report.rejects_by_reason.items():
-        console.print(f"  {n} rejected: {reason}", highlight=False)
+        console.print(f"  {n} rejected: {reason}")
     console.print(
         f"tables in {report.outputs} (version {report.version}): pandas.read_parquet('{report.outputs}/events')",
         highlight=False,
@@ -61,7 +68,7 @@ def print_report(report: RunReport) -> None:
 
 def print_status(*, seeds: Path, outputs: Path) -> None:
     """What a run would do now, what the last one did, and how many rows the tables hold."""
-    console = Console(highlight=False)
+    console = console_of()
     store = Store(outputs)
     settings = settings_for(seeds)
     plan = make_plan(seeds, store, logic=current_logic(settings), settings=settings)
@@ -79,7 +86,7 @@ def print_status(*, seeds: Path, outputs: Path) -> None:
 
 def print_record(key: str, *, outputs: Path) -> None:
     """An event in its sentence, or an article with its events. Raises UsageFault where neither has this key."""
-    console = Console(highlight=False)
+    console = console_of()
     store = Store(outputs)
     if store.current() is None:
         raise StoreError(f"{outputs}: no tables yet; run `dateline run` first")
@@ -101,7 +108,7 @@ def print_explanation(sentence: str, *, published: str | None) -> None:
     settings = settings_for(Path())
     from tasks.nlp.explain import explain_sentence  # loads spaCy
 
-    Console(highlight=False).print(
+    console_of().print(
         printable(explain_sentence(sentence, published=day, settings=settings)), markup=False
     )
 

@@ -11,15 +11,14 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 
-from tasks.contracts.codes import RejectReason, SentenceOutcome
+from tasks.contracts.codes import SentenceOutcome
 from tasks.contracts.records import Article, Event, Reject, Sentence
 from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
-from tasks.nlp.extract import Extraction, extract_events, load_knowledge
-from tasks.nlp.model import load_model, parse_articles
 from tasks.store import read_ref, write_ref
+from tasks.workers import Coded, Job, workers_for
 
 LANGUAGE = "en"
 
@@ -54,31 +53,16 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
 
 def extract_articles(
     articles: Sequence[Article], sentences: dict[str, list[Sentence]], *, settings: Settings
-) -> Iterator[tuple[Article, Extraction | Reject]]:
+) -> Iterator[tuple[Article, Coded | Reject]]:
     """Each article with its events, or with the reject that says why it could not be coded."""
     english = [a for a in articles if a.language in (None, LANGUAGE)]
     for article in articles:
         if article.language not in (None, LANGUAGE):
             outcomes = tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences.get(article.article_key, []))
-            yield article, Extraction(events=(), outcomes=outcomes, notes=())
-    if not english:
-        return
-    nlp, knowledge = load_model(settings.model), load_knowledge()
-    with nlp.memory_zone():
-        docs = parse_articles(nlp, ((a.text, sentences.get(a.article_key, [])) for a in english))
-        for article, doc in zip(english, docs, strict=True):
-            own = sentences.get(article.article_key, [])
-            try:
-                yield article, extract_events(doc, article=article, sentences=own, knowledge=knowledge)
-            except Exception as error:  # one article's fault must not cost the others theirs
-                yield article, _failed(article, error)
-
-
-def _failed(article: Article, error: Exception) -> Reject:
-    return Reject(
-        stage="extract",
-        source_path=article.source_path,
-        article_key=article.article_key,
-        reason=RejectReason.EXTRACTION_FAILED,
-        detail=f"{type(error).__name__}: {error}; please report it with this article",
-    )
+            yield article, Coded(events=(), outcomes=outcomes)
+    if english:
+        workers = workers_for(
+            settings.workers, model=settings.model, day_first=settings.day_first, memory_mb=settings.worker_memory_mb
+        )
+        jobs = [Job(a, tuple(sentences.get(a.article_key, ()))) for a in english]
+        yield from zip(english, workers.code(jobs), strict=True)

@@ -26,6 +26,10 @@ class Settings:
     """Larger files are rejected unread."""
     batch_articles: int = 100
     """Articles per batch: one task run of each stage."""
+    workers: int = 0
+    """Processes that parse and extract; 0: one for each core."""
+    worker_memory_mb: int = 4_000
+    """What a worker may take, in MB of address space, beyond the model: an article that needs more is rejected."""
     wave_batches: int = 20
     """Batches published together: what a kill can cost at most."""
     keep_versions: int = 10
@@ -41,6 +45,8 @@ class Settings:
 LIMITS: dict[str, tuple[float, float]] = {
     "max_file_bytes": (1, 1_000_000_000),
     "batch_articles": (1, 10_000),
+    "workers": (0, 1_000),
+    "worker_memory_mb": (100, 1_000_000),
     "wave_batches": (1, 10_000),
     "keep_versions": (1, 10_000),
     "settle_seconds": (0, 3600),

@@ -39,9 +39,11 @@ def test_a_run_on_a_temporary_server_is_quiet_and_every_task_run_is_recorded(see
     with sqlite3.connect(tmp_path / "home" / "prefect.db") as database:
         runs = database.execute("select name, state_type from task_run order by name").fetchall()
     stages = ("clean", "extract", "ingest", "split", "validate")
-    assert runs == [*((f"{s} batch 1 of 1", "COMPLETED") for s in stages[:3]), ("publish wave 1 of 1", "COMPLETED"), *(
-        (f"{s} batch 1 of 1", "COMPLETED") for s in stages[3:]
-    )]
+    assert runs == [
+        *((f"{s} batch 1 of 1", "COMPLETED") for s in stages[:3]),
+        ("publish wave 1 of 1", "COMPLETED"),
+        *((f"{s} batch 1 of 1", "COMPLETED") for s in stages[3:]),
+    ]
 
 
 def test_another_run_in_progress_is_named_and_ends_with_3(seeds: Path, tmp_path: Path) -> None:

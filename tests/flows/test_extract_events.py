@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -118,15 +119,15 @@ def test_of_two_files_with_one_key_the_first_by_name_holds_it_whichever_came_fir
 def test_a_broken_row_is_rejected_under_its_expectation_and_the_other_rows_are_published(
     seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = tasks.extract.extract_events
+    whole = tasks.extract.extract_articles
 
-    def with_a_broken_row(*args: Any, **kwargs: Any) -> Any:
-        found = whole(*args, **kwargs)
-        first, *others = found.events
-        return dataclasses.replace(found, events=(dataclasses.replace(first, latitude=123.0), *others))
+    def with_a_broken_row(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        for article, coded in whole(*args, **kwargs):
+            first, *others = coded.events
+            yield article, dataclasses.replace(coded, events=(dataclasses.replace(first, latitude=123.0), *others))
 
     run(seeds, tmp_path / "sound")
-    monkeypatch.setattr(tasks.extract, "extract_events", with_a_broken_row)
+    monkeypatch.setattr(tasks.extract, "extract_articles", with_a_broken_row)
     run(seeds, tmp_path / "broken")
     sound = pandas.read_parquet(tmp_path / "sound" / "events")
     broken = pandas.read_parquet(tmp_path / "broken" / "events")
@@ -144,13 +145,14 @@ def test_a_critical_failure_of_a_whole_table_leaves_the_last_version_untouched(
     drop(seeds / "long.txt", "\n\n".join(f"Rebels attacked {t} and the army bombed {t} on Friday." for t in towns))
     run(seeds, tmp_path / "out")
     before = digests(tmp_path / "out")
-    whole = tasks.extract.extract_events
+    whole = tasks.extract.extract_articles
 
-    def with_all_rows_broken(*args: Any, **kwargs: Any) -> Any:
-        found = whole(*args, **kwargs)
-        return dataclasses.replace(found, events=tuple(dataclasses.replace(e, trigger_end=0) for e in found.events))
+    def with_all_rows_broken(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        for article, coded in whole(*args, **kwargs):
+            broken = tuple(dataclasses.replace(e, trigger_end=0) for e in coded.events)
+            yield article, dataclasses.replace(coded, events=broken)
 
-    monkeypatch.setattr(tasks.extract, "extract_events", with_all_rows_broken)
+    monkeypatch.setattr(tasks.extract, "extract_articles", with_all_rows_broken)
     with pytest.raises(Fault, match="few"):
         run(seeds, tmp_path / "out", rebuild=True)
     assert digests(tmp_path / "out") == before

@@ -1,0 +1,261 @@
+"""Worker processes that parse and extract: an article that kills, hangs or starves its worker costs itself alone.
+
+The pools at hand lose more: a killed process breaks all items of concurrent.futures' pool, and multiprocessing's
+waits for ever. Here a batch is handed out in chunks; a chunk whose worker dies or exceeds its time is halved until
+the guilty article stands alone, is tried once more, and then becomes a reject with its reason.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import multiprocessing
+import os
+import resource
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from tasks.contracts.codes import RejectReason, SentenceOutcome
+from tasks.contracts.errors import Fault
+from tasks.contracts.records import Article, Event, Reject, Sentence
+
+CHUNK_ARTICLES = 32  # spaCy's best batch here; also what a crash costs at most in work done again
+CHUNK_CHARACTERS = 200_000  # about 10 s of parsing
+START_SECONDS = 120  # to import spaCy and load the model on a busy machine
+CHUNK_SECONDS = 30  # and
+SECONDS_PER_MB = 240  # many times the 8 s that a megabyte of news takes: only a hang exceeds it
+TRIES_ALONE = 2  # an article that fails alone once may have met a passing fault
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An article to code, with its sentences."""
+
+    article: Article
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What coding an article gave: its events, and an outcome a sentence."""
+
+    events: tuple[Event, ...]
+    outcomes: tuple[SentenceOutcome, ...]
+
+
+class WorkerFault(Fault):
+    """No worker process can be started; the message says why."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """A running process, what it works on (positions of jobs) and until when."""
+
+    process: Any
+    pipe: Connection
+    chunk: list[int]
+    deadline: float
+    ready: bool = False
+
+
+class Workers:
+    """A fixed number of worker processes with the model loaded, for one caller at a time."""
+
+    def __init__(self, count: int, *, model: str, day_first: bool, memory_mb: int) -> None:
+        self._count = count
+        self._arguments = (model, day_first, memory_mb)
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
+
+    def code(self, jobs: Sequence[Job]) -> list[Coded | Reject]:
+        """What each job gave, in order. Raises WorkerFault where workers cannot even start."""
+        with self._lock:
+            return self._code(jobs)
+
+    def close(self) -> None:
+        """Ends the processes."""
+        while self._idle:
+            _end(self._idle.pop())
+
+    def _code(self, jobs: Sequence[Job]) -> list[Coded | Reject]:
+        results: list[Coded | Reject | None] = [None] * len(jobs)
+        tries = [0] * len(jobs)
+        waiting = deque(_chunks(jobs))
+        busy: list[_Worker] = []
+        try:
+            while waiting or busy:
+                while waiting and len(busy) < self._count:
+                    busy.append(self._assign(waiting.popleft(), jobs))
+                for worker, message in _next_messages(busy):
+                    if message == READY:
+                        worker.ready = True
+                        worker.deadline = _deadline(worker.chunk, jobs)
+                        continue
+                    busy.remove(worker)
+                    if not worker.ready:
+                        _end(worker)
+                        raise WorkerFault(f"a worker process cannot start: {message}")
+                    if isinstance(message, list):
+                        for at, coded in zip(worker.chunk, message, strict=True):
+                            results[at] = coded
+                        self._idle.append(worker)
+                        continue
+                    _end(worker)
+                    for part in _blame(worker.chunk, tries):
+                        if part:
+                            waiting.appendleft(part)
+                        else:
+                            results[worker.chunk[0]] = _guilty(jobs[worker.chunk[0]].article, str(message))
+        finally:
+            for worker in busy:
+                _end(worker)
+        return [r for r in results if r is not None]
+
+    def _assign(self, chunk: list[int], jobs: Sequence[Job]) -> _Worker:
+        worker = self._idle.pop() if self._idle else self._start()
+        worker.chunk = chunk
+        worker.deadline = _deadline(chunk, jobs) if worker.ready else time.monotonic() + START_SECONDS
+        with contextlib.suppress(BrokenPipeError):  # it died while idle: found and blamed as any other death
+            worker.pipe.send([jobs[at] for at in chunk])
+        return worker
+
+    def _start(self) -> _Worker:
+        spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+        mine, theirs = spawn.Pipe()
+        process = spawn.Process(target=_work, args=(theirs, *self._arguments), daemon=True, name="dateline-worker")
+        process.start()
+        theirs.close()
+        return _Worker(process, mine, [], 0.0)
+
+
+@cache
+def workers_for(count: int, *, model: str, day_first: bool, memory_mb: int) -> Workers:
+    """The process's workers with these settings: started at their first use, ended with the process."""
+    workers = Workers(count or os.cpu_count() or 1, model=model, day_first=day_first, memory_mb=memory_mb)
+    atexit.register(workers.close)
+    return workers
+
+
+READY = "ready"
+LONGEST_REASON = 300  # characters of an error that a reject keeps
+
+
+def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None:
+    """A worker's life: load the model, code chunk after chunk, end with the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    from tasks.nlp.extract import load_knowledge
+    from tasks.nlp.model import load_model
+
+    try:
+        nlp, knowledge = load_model(model), load_knowledge()
+    except Fault as fault:
+        pipe.send(str(fault))
+        return
+    _limit_memory(memory_mb)
+    pipe.send(READY)
+    with contextlib.suppress(EOFError, BrokenPipeError):
+        while True:
+            jobs: list[Job] = pipe.recv()
+            try:
+                pipe.send(_code(jobs, nlp, knowledge, day_first))
+            except BrokenPipeError:
+                raise
+            except Exception as error:  # one article's fault must not cost the others theirs
+                pipe.send(f"{type(error).__name__}: {error}"[:LONGEST_REASON])
+                return  # what an error left behind in the model is unknown
+
+
+def _code(jobs: Sequence[Job], nlp: Any, knowledge: Any, day_first: bool) -> list[Coded]:
+    from tasks.nlp.extract import extract_events
+    from tasks.nlp.model import parse_articles
+
+    coded = []
+    with nlp.memory_zone():
+        docs = parse_articles(nlp, ((j.article.text, j.sentences) for j in jobs))
+        for job, doc in zip(jobs, docs, strict=True):
+            found = extract_events(
+                doc, article=job.article, sentences=job.sentences, knowledge=knowledge, day_first=day_first
+            )
+            coded.append(Coded(found.events, found.outcomes))
+    return coded
+
+
+def _limit_memory(megabytes: int) -> None:
+    """What the process may take beyond what the model and the libraries hold already."""
+    held = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    limit = held + megabytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _chunks(jobs: Sequence[Job]) -> Iterator[list[int]]:
+    chunk: list[int] = []
+    size = 0
+    for at, job in enumerate(jobs):
+        if chunk and (len(chunk) == CHUNK_ARTICLES or size + len(job.article.text) > CHUNK_CHARACTERS):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(at)
+        size += len(job.article.text)
+    if chunk:
+        yield chunk
+
+
+def _next_messages(busy: Sequence[_Worker]) -> Iterator[tuple[_Worker, Any]]:
+    """What the next workers say: READY, a chunk's results, or in words why they will say nothing more."""
+    by_pipe = {worker.pipe: worker for worker in busy}
+    patience = max(0.0, min(w.deadline for w in busy) - time.monotonic())
+    for pipe in wait(list(by_pipe), timeout=patience):
+        worker = by_pipe[pipe]  # type: ignore[index]
+        try:
+            yield worker, worker.pipe.recv()
+        except (EOFError, ConnectionResetError):
+            worker.process.join(5)
+            yield worker, f"its worker process ended ({_exit(worker.process.exitcode)})"
+    now = time.monotonic()
+    for worker in list(busy):
+        if worker.deadline <= now and not worker.pipe.poll():
+            yield worker, "it took too long"
+
+
+def _exit(code: int | None) -> str:
+    if code is None:
+        return "without a word"
+    return f"signal {-code}" if code < 0 else f"exit code {code}, often too little memory"
+
+
+def _deadline(chunk: Sequence[int], jobs: Sequence[Job]) -> float:
+    characters = sum(len(jobs[at].article.text) for at in chunk)
+    return time.monotonic() + CHUNK_SECONDS + SECONDS_PER_MB * characters / 1e6
+
+
+def _blame(chunk: Sequence[int], tries: list[int]) -> list[list[int]]:
+    """What to do with a failed chunk: its halves again, the article alone again, or (an empty list) its reject."""
+    if len(chunk) > 1:
+        middle = len(chunk) // 2
+        return [list(chunk[middle:]), list(chunk[:middle])]
+    tries[chunk[0]] += 1
+    return [list(chunk)] if tries[chunk[0]] < TRIES_ALONE else [[]]
+
+
+def _guilty(article: Article, why: str) -> Reject:
+    return Reject(
+        stage="extract",
+        source_path=article.source_path,
+        article_key=article.article_key,
+        reason=RejectReason.EXTRACTION_FAILED,
+        detail=f"{why}, alone and {TRIES_ALONE} times; shorten or mend the article",
+    )
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join(5)
+    worker.pipe.close()
