@@ -11,8 +11,10 @@ from tasks.nlp.frames import Phrase
 from tasks.nlp.parse import Parse
 from tasks.nlp.phrases import read_phrase
 
-_PERSONAL = frozenset({"he", "she", "him", "her"})
-_FIRST = frozenset({"i", "me"})
+_PERSONAL = frozenset({"he", "she", "him", "her", "his"})
+_NEUTER = frozenset({"it", "its"})
+_PLURAL = frozenset({"they", "them", "their"})
+_FIRST = frozenset({"i", "me", "my"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 _BODIES = frozenset(
@@ -175,9 +177,9 @@ def _pronoun(parse: Parse, token: int, mentions: Mentions, lexicon: Lexicon) -> 
         return _named(parse, who[0].head, mentions, lexicon) if len(who) == 1 else None
     if word in _PERSONAL:
         return _antecedent(parse, token, mentions, lexicon, person=True, plural=False)
-    if word == "it" and not _is_expletive(parse, token):
+    if word in _NEUTER and not _is_expletive(parse, token):
         return _antecedent(parse, token, mentions, lexicon, person=False, plural=False)
-    if word in ("they", "them"):
+    if word in _PLURAL:
         return _antecedent(parse, token, mentions, lexicon, person=None, plural=True)
     return None
 
@@ -199,7 +201,7 @@ def _antecedent(
     parse: Parse, token: int, mentions: Mentions, lexicon: Lexicon, *, person: bool | None, plural: bool
 ) -> str | None:
     here = mentions.sentence_of[token]
-    own_clause = parse.heads[token] if parse.deps[token] not in _SUBJECTS else -1
+    own_clause = -1 if parse.deps[token] in _SUBJECTS or parse.deps[token] == "poss" else parse.heads[token]
     for number in range(here, max(here - WINDOW, -1), -1):
         fitting = [
             m

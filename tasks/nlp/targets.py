@@ -11,7 +11,13 @@ from tasks.nlp.parties import is_party
 from tasks.nlp.phrases import read_phrases
 
 # The prepositions that lead from a thing to the party it concerns, the most telling first.
-_TOWARDS = ("against", "on", "with", "to", "from", "at", "of", "between", "for", "in", "over", "by")
+# Types that are done to somebody; what is praised or condemned is mostly an act, and its own party another one.
+_AIMED = frozenset(
+    {"AGREE", "CONCEDE", "AID", "COOPERATE", "RETREAT", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"}
+)
+_MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "ASSAULT"})
+_TOWARDS = ("against", "on", "with", "to", "from", "at", "of", "between", "for", "by", "in")
+DEEPEST = 3  # prepositions within prepositions; deeper ones concern something else
 
 
 def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) -> Frame:
@@ -19,7 +25,11 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
 
     A receiver stands before what is given: "gave the rebels arms" is done to the rebels.
     """
-    if frame.kind != "verb" or frame.passive or not frame.targets:
+    if frame.kind != "verb" or frame.passive:
+        return frame
+    if not any(is_party(parse, t.head, lexicon) for t in frame.targets) and _is_mutual(frame, coding, lexicon):
+        return _face_each_other(frame, coding, parse)
+    if not frame.targets:
         return frame
     parties = tuple(t for t in frame.targets if is_party(parse, t.head, lexicon))
     if parties:
@@ -29,22 +39,63 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
         # "fired rockets at the port city's residents", "paid pensions to workers"
         if prep in receiving and is_party(parse, obj, lexicon):
             return replace(frame, targets=read_phrases(parse, obj), rule=f"{frame.rule}, {prep} whom")
-    named = set(coding.action.split())
-    if not all(parse.lemmas[t.head] in named for t in frame.targets):
+    thing = frame.targets[0].head
+    named = parse.lemmas[thing] in coding.action.split()
+    if named and coding.event_type not in _MUTUAL:
+        about = _about(frame, thing, parse)
+        if about is not None:
+            return replace(frame, targets=read_phrases(parse, about), rule=f"{frame.rule}, about what")
+    if not named and coding.event_type not in _AIMED:
         return frame
     acting = {a.head for a in frame.actors}
-    found = _beyond(frame, frame.targets[0].head, parse, lexicon)
-    found = tuple(p for p in found if p.head not in acting)
-    return replace(frame, targets=found, rule=f"{frame.rule} of the object") if found else frame
+    for head in (thing, *(o for p, o in frame.obliques if p in _TOWARDS), *frame.complements):
+        found = _party_below(parse, head, lexicon, 0 if coding.event_type in _AIMED else DEEPEST)
+        if found is not None and found not in acting:
+            return replace(frame, targets=read_phrases(parse, found), rule=f"{frame.rule}, of whom")
+    return frame
 
 
-def _beyond(frame: Frame, thing: int, parse: Parse, lexicon: Lexicon) -> tuple[Phrase, ...]:
-    """The party that the verb's or the thing's own prepositional phrases lead to."""
-    reached = list(frame.obliques)
-    for c in parse.childs(thing, "prep"):
-        reached.extend((parse.lowers[c], o) for o in parse.childs(c, "pobj"))
+def _is_mutual(frame: Frame, coding: Coding, lexicon: Lexicon) -> bool:
+    """Whether the actors do it to each other: "Chad and Libya clashed", "the two presidents and the pope met"."""
+    return (
+        len(frame.actors) > 1
+        and coding.event_type in _MUTUAL
+        and "with" in lexicon.target_prepositions(frame.lemma)
+        and not any(prep in ("with", "against") for prep, _ in frame.obliques)
+    )
+
+
+def _face_each_other(frame: Frame, coding: Coding, parse: Parse) -> Frame:
+    named = set(coding.action.split())
+    others = (*frame.actors[1:], *(t for t in frame.targets if parse.lemmas[t.head] not in named))
+    return replace(frame, actors=frame.actors[:1], targets=others, rule=f"{frame.rule}, each other")
+
+
+def _about(frame: Frame, thing: int, parse: Parse) -> int | None:
+    """What is spoken of: "expressed concern about the situation"."""
+    inner = [(parse.lowers[c], o) for c in parse.childs(thing, "prep") for o in parse.childs(c, "pobj")]
+    return next((obj for prep, obj in (*inner, *frame.obliques) if prep in ("about", "over", "regarding")), None)
+
+
+def _party_below(parse: Parse, head: int, lexicon: Lexicon, depth: int) -> int | None:
+    """The party that a thing concerns: "a suspension of air links with Serbia", "its demand that Israel stop"."""
+    if is_party(parse, head, lexicon):
+        return head
+    if depth > DEEPEST:
+        return None
     for wanted in _TOWARDS:
-        for prep, obj in reached:
-            if prep == wanted and is_party(parse, obj, lexicon):
-                return read_phrases(parse, obj)
-    return ()
+        for c in parse.childs(head, "prep"):
+            if parse.lowers[c] != wanted:
+                continue
+            for obj in parse.childs(c, "pobj"):
+                found = _party_below(parse, obj, lexicon, depth + 1)
+                if found is not None:
+                    return found
+    for c in parse.childs(head, "dobj", "acl"):
+        if parse.deps[c] == "acl":
+            subject = parse.child(c, "nsubj")
+            if subject is not None and is_party(parse, subject, lexicon) and parse.child(c, "mark") is not None:
+                return subject
+        else:
+            return _party_below(parse, c, lexicon, depth + 1)
+    return None
