@@ -84,6 +84,8 @@ def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
 
 def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
     preps = {SUBJECT, *frame.particles, *(prep for prep, _ in frame.obliques)}
+    # "is committed to opening the economy": a preposition before a clause
+    preps.update(c.lower_ for c in doc[frame.trigger].children if c.dep_ == "prep")
     for complement in frame.complements:
         # "told the militia to leave", "charged that he lied": the mark of the clause counts as a preposition.
         marks = (c.lower_ for c in doc[complement].children if c.dep_ in _CLAUSE_MARKS and c.lower_ in ("to", "that"))
@@ -145,7 +147,9 @@ def _carried(row: VerbRow, reading: _Reading) -> Token | None:
     """The object that the row asks for, None where the frame has none such."""
     heads = list(reading.objects)
     if SUBJECT in row.preps:
-        heads = list(_unfold(_acting(reading)))
+        # "a first batch of troops arrived": whatever the troops come in
+        acting = _acting(reading)
+        heads = acting + [o for a in acting for p in a.children if p.lower_ == "of" for o in p.children]
     if row.preps:
         asked = _asked(row, reading) or ()
         obliques = [reading.doc[i] for prep, i in reading.frame.obliques if prep in asked]
@@ -181,7 +185,7 @@ def _in_class(head: Token, wanted: str, reading: _Reading) -> bool:
         if wanted == "@armed":
             return not _ARMED.isdisjoint(sectors)
         return bool(sectors) or head.ent_type_ in _PEOPLE or (head.pos_ == "PRON" and head.lower_ in _PERSONAL)
-    if head.pos_ != "NOUN":
+    if head.pos_ == "PRON":
         return False
     noun = event_noun_at(head, reading.doc, lexicon=reading.lexicon)
     return noun is not None and (wanted == "@event" or noun.event_type == wanted[1:])
