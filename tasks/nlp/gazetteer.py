@@ -13,7 +13,7 @@ import mmap
 import re
 import unicodedata
 from array import array
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -33,6 +33,7 @@ _DROPPED_BYTES = b"'`."
 _HYPHEN = bytes.maketrans(b"-", b" ")
 _LOOKUPS = 20_000  # names kept decoded per process
 NAMES_OF_COUNTRIES = ("name", "alias")
+OTHER_SPELLING = 10  # times the people of the largest place whose main name it is
 SAME_SPOT = 25.0  # km between a town's middle here and there
 EARTH_RADIUS = 6371.0  # km
 
@@ -56,8 +57,8 @@ class Place:
 class Gazetteer:
     """Every place name known, indexed for look-up."""
 
-    own: dict[bytes, tuple[Place, ...]]
-    cities: CityIndex
+    own: dict[bytes, tuple[Place, ...]] = field(repr=False)
+    cities: CityIndex = field(repr=False)
 
     def find(self, name: str) -> tuple[Place, ...]:
         """Every place of that name, the likeliest first: own rows, countries and capitals, then the most populous.
@@ -66,17 +67,24 @@ class Gazetteer:
         """
         return _find(self, name)
 
+    def find_own(self, name: str) -> tuple[Place, ...]:
+        """The rows of the project's own table of that name."""
+        return self.own.get(fold(name), ())
+
 
 @dataclass(frozen=True, eq=False)
 class CityIndex:
     """GeoNames' populated places: sorted hashes of names, and where the record of each stands in the mapped file."""
 
-    data: mmap.mmap
-    hashes: npt.NDArray[np.int64]
-    offsets: npt.NDArray[np.int64]
+    data: mmap.mmap = field(repr=False)
+    hashes: npt.NDArray[np.int64] = field(repr=False)
+    offsets: npt.NDArray[np.int64] = field(repr=False)
 
     def find(self, name: str) -> tuple[Place, ...]:
-        """The populated places called so, the most populous first; another spelling counts a tenth of the main name."""
+        """The populated places called so, the most populous first.
+
+        Another spelling counts where no namesake has a tenth of the people: "Bombay" is Mumbai, "Milan" not Syracuse.
+        """
         key = fold(name)
         if not key:
             return ()
@@ -85,8 +93,9 @@ class CityIndex:
         records = (self._record(at) for at in sorted(set(self.offsets[low:high].tolist())))
         # two names may share a hash
         found = [_city(r) for r in records if any(fold(n) == key for n in (r["name"], *r["alternatenames"]))]
-        weight = {True: 10, False: 1}
-        return tuple(sorted(found, key=lambda p: (-p.population * weight[fold(p.name) == key], p.geonameid or 0)))
+        exact = max((p.population for p in found if fold(p.name) == key), default=0)
+        kept = [p for p in found if fold(p.name) == key or p.population >= exact * OTHER_SPELLING]
+        return tuple(sorted(kept, key=lambda p: (-p.population, p.geonameid or 0)))
 
     def _record(self, at: int) -> dict[str, Any]:
         end = self.data.find(b"]}", at)
@@ -118,8 +127,8 @@ def load_gazetteer() -> Gazetteer:
                 latitude=float(row["latitude"]),
                 longitude=float(row["longitude"]),
             )
-            for name in (row["name"], *filter(None, row["aliases"].split(";"))):
-                own.setdefault(fold(name), []).append(place)
+            for key in dict.fromkeys(map(fold, (row["name"], *filter(None, row["aliases"].split(";"))))):
+                own.setdefault(key, []).append(place)
     return Gazetteer({k: tuple(v) for k, v in own.items()}, _index_cities())
 
 
@@ -166,8 +175,11 @@ def _find(gazetteer: Gazetteer, name: str) -> tuple[Place, ...]:
     cities = gazetteer.cities.find(name)
     if known and known.kind == "capital":
         at_home = [c for c in cities if known.alpha3 in c.countries]
-        return (*(replace(c, capital=True) for c in at_home[:1]), *own, *at_home[1:])
-    named = tuple(_identified(p, cities) for p in own)
+        others = tuple(c for c in cities if c not in at_home[:1])
+        return (*(replace(c, capital=True) for c in at_home[:1]), *(p for p in own if p.precision != "city"), *others)
+    named = tuple(
+        _identified(p, (*cities, *gazetteer.cities.find(p.name))) if p.precision == "city" else p for p in own
+    )
     known_ids = {p.geonameid for p in named}
     return (*named, *(c for c in cities if c.geonameid not in known_ids))
 
@@ -181,7 +193,7 @@ def _country_place(alpha3: str) -> Place:
 def _identified(place: Place, cities: tuple[Place, ...]) -> Place:
     """An own row for a town, with GeoNames' id and population where GeoNames has the town at the same spot."""
     for city in cities:
-        if place.precision == "city" and distance(place, city) < SAME_SPOT:
+        if distance(place, city) < SAME_SPOT:
             return replace(place, geonameid=city.geonameid, population=city.population, admin1=city.admin1)
     return place
 

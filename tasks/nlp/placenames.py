@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.nlp.countries import country_name
 from tasks.nlp.gazetteer import Gazetteer, Place
@@ -37,12 +37,13 @@ QUANTITIES = frozenset(
 AREA_NOUNS = frozenset(
     """
     area axis border capital corridor city coast coastline commune community countryside country county district enclave exclave fringe
-    frontier governorate half hamlet heartland hinterland hometown island islands isle jungle kibbutz land locality
+    desert frontier glacier governorate half hamlet heartland hinterland hometown island islands isle jungle kibbutz land locality
     metropolis mountain mountains municipality nation neighborhood neighbourhood oblast outskirt outskirts part peninsula
     periphery plain port prefecture province quarter region republic resort rest section sector settlement shore side slum
     south north east west state strip stronghold suburb suburbs territory town township valley vicinity village ward waters wilaya zone tip
     """.split()
 )
+REGION_NOUNS = frozenset("county governorate oblast prefecture province region state".split())
 # Nouns of sites, which a name may precede or own: "a Kabul hotel", "Sarajevo's streets".
 SITE_NOUNS = frozenset(
     """
@@ -70,12 +71,12 @@ SITE_WORDS = frozenset(
 # "Church of the Nativity", "Museum of Natural History": heads of names that go on after "of"
 _NAMES_WITH_OF = frozenset(
     """
-    bank bay cathedral church city college county court district gate gulf hospital house isle island kingdom lake mosque
+    bank bay cathedral church city college county court district gate gulf hospital house isle island kingdom lake line mosque
     mount mountain museum palace port province republic school sea square strait straits temple tomb tower university valley
     """.split()
 )
-# "the border with Iran"
-_BORDERS = frozenset({"border", "frontier"})
+# "the border with Iran", "the road between Kabul and Jalalabad"
+_BORDERS = frozenset({"border", "frontier", "crossing", "road", "highway", "route", "motorway"})
 # "called on Yerevan", "concern over Yemen": of these two prepositions' towns and countries only fights are in place
 _ATTACKS = frozenset(
     """
@@ -154,6 +155,7 @@ class PlaceReader:
     def __init__(self, parse: Parse, gazetteer: Gazetteer) -> None:
         self.parse = parse
         self.gazetteer = gazetteer
+        self._sentence_starts = frozenset(start for start, _ in parse.sentences)
 
     def phrases(self, start: int, end: int) -> list[PlacePhrase]:
         """The prepositional phrases of tokens [start, end) that name a place, in order of position."""
@@ -166,6 +168,9 @@ class PlaceReader:
             if noun is None or not self._is_locative(at):
                 continue
             names, within = self.names(noun, taken)
+            if names and self.parse.lowers[at] in ("with", "between"):
+                # "a camp near the border with Turkey", where the parse hangs "with Turkey" on the camp
+                names = (replace(names[0], start=at - 1), *names[1:])
             if names and self._takes_place(at, noun, names[0]):
                 found.append(PlacePhrase(self.parse.lowers[at], at, self._anchor(at), names, within))
         return found
@@ -184,6 +189,9 @@ class PlaceReader:
         `trusted` verbs take nothing but places ("entered X"), so that a name unknown to the gazetteer is one too.
         """
         noun = self.parse.child(verb, "dobj", "nsubjpass")
+        if noun is None:
+            days = [c for c in self.parse.childs(verb, "npadvmod") if self._past_date(c) != c]
+            noun = self._past_date(days[0]) if days else None
         if noun is None:
             return None
         names, within = self.names(noun, set())
@@ -273,7 +281,8 @@ class PlaceReader:
         """Whether a name without a preposition is a place: "captured Kunduz", not "captured Mussolini"."""
         kind = self.parse.entities[name.head]
         if name.places and (name.places[0].precision != "city" or name.places[0].capital):
-            return kind != "PERSON" or name.places[0].precision == "country"
+            known = country_name(name.text)
+            return kind != "PERSON" or (known is not None and not known.personal)
         return kind in ("GPE", "LOC", "FAC") or (bool(name.places) and name.places[0].population > LARGE)
 
     def _is_locative(self, at: int) -> bool:
@@ -289,6 +298,8 @@ class PlaceReader:
         if lower == "to":
             # "close to the town of X", "next to the X mosque"
             return parse.lowers[head] in ("close", "next", "adjacent", "closer")
+        if lower in ("with", "between"):
+            return at > 0 and parse.lowers[at - 1] in _BORDERS
         if lower in ("toward", "towards"):
             return parse.lemmas[head] in MOVING
         return lower == "for" and parse.lemmas[head] in FIGHTING
@@ -324,8 +335,19 @@ class PlaceReader:
             name = self.name_at(c, trusted=is_area and dep != "poss") if last else None
             # "a US base", "the U.K. embassy": a country before a site says whose it is, not where
             if name and (is_area or dep == "poss" or name.width < 3.0):
-                found.append(name)
+                found.append(self._with_noun(name, noun) if c + 1 == noun and dep != "poss" else name)
         return found
+
+    def _with_noun(self, name: Name, noun: int) -> Name:
+        """The name with the common noun that follows it: "Lachin corridor", "Idlib province", "Yaqshid district"."""
+        text = f"{name.text} {self.parse.words[noun]}"
+        places = self.gazetteer.find_own(text)
+        if not places and self.parse.lemmas[noun] in REGION_NOUNS:
+            # "Marib province": the gazetteer has the town alone, which is in the middle of it or near
+            places = tuple(replace(p, precision="region", geonameid=None) for p in name.places)
+        if self.parse.lemmas[noun] not in AREA_NOUNS and not places:
+            return name
+        return Name(name.start, noun + 1, name.head, name.text, places or name.places)
 
     def _coordinated(self, noun: int) -> list[int]:
         found = [noun]
@@ -405,6 +427,8 @@ class PlaceReader:
                 start -= 2
             else:
                 break
+        if start > 0 and parse.words[start - 1] == "The" and start - 1 not in self._sentence_starts:
+            start -= 1  # "in The Hague"
         while end < len(parse.words) and self._hyphen(end) and end + 1 < len(parse.words) and self._name_word(end + 1):
             end += 2
         if parse.lowers[head] in _NAMES_WITH_OF and end + 1 < len(parse.words) and parse.lowers[end] == "of":

@@ -19,7 +19,7 @@ __all__ = ["ArticlePlaces", "Gazetteer", "load_gazetteer", "place_event", "read_
 
 LONGEST = 8  # words of a location; a longer stretch gives the name alone
 _MAX_STEPS = 12  # up the tree from a phrase to its event
-NEARBY = 400.0  # km between a place and the middle of the region, or another place, that the phrase puts it in
+NEARBY = 700.0  # km between a place and the middle of the region, or another place, that the phrase puts it in
 FAR_LARGER = 50  # times the people: Milan, Italy, stays itself in an article that names the United States
 DATELINE_LINES = 5  # from the top
 SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
@@ -235,9 +235,10 @@ def _resolve(name: Name, within: Sequence[Name], countries: Sequence[str]) -> Pl
         # "the Amil neighbourhood of Baghdad": the narrowest wider place that is known
         known = min((w for w in within if w.places), key=lambda w: w.width, default=None)
         return _resolve(known, (), countries) if known else None
-    for place in name.places:
-        if any(w.places for w in within) and all(_lies_in(place, w) for w in within if w.places):
-            return place
+    for wider in within:
+        inside = _inside(name.places, wider.places)
+        if inside:
+            return inside
     first = name.places[0]
     if first.capital or first.precision == "country":
         return first
@@ -246,11 +247,13 @@ def _resolve(name: Name, within: Sequence[Name], countries: Sequence[str]) -> Pl
     return home if home.population * FAR_LARGER >= first.population else first
 
 
-def _lies_in(place: Place, wider: Name) -> bool:
-    for w in wider.places:
+def _inside(places: Sequence[Place], wider: Sequence[Place]) -> Place | None:
+    """The likeliest of the places in a wider one: the first in a country, the nearest to a region; None for none."""
+    for w in wider:
         if w.precision == "country":
-            if set(w.countries) & set(place.countries):
-                return True
-        elif distance(place, w) < NEARBY:
-            return True
-    return False
+            at_home = sorted((p for p in places if set(w.countries) & set(p.countries)), key=lambda p: len(p.countries))
+        else:
+            at_home = sorted((p for p in places if distance(p, w) < NEARBY), key=lambda p: distance(p, w))
+        if at_home:
+            return at_home[0]
+    return None
