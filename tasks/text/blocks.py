@@ -295,7 +295,11 @@ def _drop_other_columns(lines: Sequence[Line], reasons: list[DropReason | None],
     main = min(words, key=lambda column: (-words[column], column))
     rows = [line.number for i, line in enumerate(lines) if reasons[i] is None and line.column == main]
     for i, line in enumerate(lines):
-        beside = line.column - main > _FAR and 2 * words[line.column] < words[main] and min(rows) - 1 <= line.number <= max(rows)
+        beside = (
+            line.column - main > _FAR
+            and 2 * words[line.column] < words[main]
+            and min(rows) - 1 <= line.number <= max(rows)
+        )
         if reasons[i] is None and i != headline and beside:
             reasons[i] = DropReason.RELATED
 

@@ -16,6 +16,7 @@ from lxml import html as lxml_html
 from tasks.contracts.codes import DropReason
 from tasks.text.blocks import Layout, content_words, lay_out
 from tasks.text.decoding import normalise
+from tasks.text.found import FoundArticle
 from tasks.text.lines import split_lines
 from tasks.text.metadata import Stated, read_metadata
 from tasks.text.rendering import html_to_text
@@ -29,19 +30,6 @@ _DATES: dict[str, Any] = {"original_date": True, "extensive_search": False, "max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HtmlArticle:
-    """The article of an HTML page. `lines` are those of the rendered page, `kept` the indexes of the article's."""
-
-    text: str
-    stated: Stated
-    published: date | None
-    language: str | None
-    lines: list[str]
-    kept: list[int]
-    dropped: list[tuple[int, str, DropReason]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Meta:
     title: str | None = None
     byline: str | None = None
@@ -51,7 +39,7 @@ class _Meta:
     language: str | None = None
 
 
-def read_html(markup: str, *, title: str | None = None, day_first: bool = True) -> HtmlArticle:
+def read_html(markup: str, *, title: str | None = None, day_first: bool = True) -> FoundArticle:
     """The article's text, headline first, with what the markup's metadata state of it.
 
     Lines of the rendered page that are not in the text are dropped, each with its reason. Markup that no parser can
@@ -67,7 +55,7 @@ def read_html(markup: str, *, title: str | None = None, day_first: bool = True) 
     text = pasted if _poor(extracted, pasted, headline) else extracted
     text = _with_headline(text, headline)
     kept, dropped = _against(layout, text)
-    return HtmlArticle(
+    return FoundArticle(
         text=text,
         stated=Stated(
             title=meta.title or own.title or found.title,
@@ -178,7 +166,14 @@ def _metadata(markup: str, *, day_first: bool) -> _Meta:
     )
 
 
-_DAY_TAGS = ("article:published_time", "og:published_time", "datepublished", "dc.date.issued", "dc.date", "pubdate", "publishdate", "date")
+_DAY_TAGS = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "dc.date.issued",
+    "dc.date",
+    "dcterms.created",
+) + ("pubdate", "publishdate", "publish-date", "date")
 
 
 def _meta_tags(tree: Any) -> dict[str, str]:

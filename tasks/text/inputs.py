@@ -42,7 +42,9 @@ _STAGE = "ingest"
 _LOOKS_HTML = re.compile(r"\s*(?:<!--|<!doctype html|<html|<head|<body)", re.IGNORECASE)
 _CHARSET = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_-]{2,30})", re.IGNORECASE)
 # Codecs of text that was published: others that Python knows (punycode, unicode_escape) are no encodings of pages.
-_PAGE_CODECS = re.compile(r"(?:iso-?8859|windows-|cp\d|koi8|shift_jis|euc|gb|big5|mac|latin|utf-?16|us-ascii)", re.IGNORECASE)
+_PAGE_CODECS = re.compile(
+    r"(?:iso-?8859|windows-|cp\d|koi8|shift_jis|euc|gb|big5|mac|latin|utf-?16|us-ascii)", re.IGNORECASE
+)
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _MAX_FRONT_MATTER = 65_536
 _MAX_CAUSE = 200
@@ -96,9 +98,7 @@ def read_pages(
     return _pages(found, source_path, digest, stated) + trouble
 
 
-def _pages(
-    found: list[Record | Reject], source_path: str, digest: str, stated: Record | None
-) -> list[Page | Reject]:
+def _pages(found: list[Record | Reject], source_path: str, digest: str, stated: Record | None) -> list[Page | Reject]:
     records = [r for r in found if isinstance(r, Record)]
     alone = len(found) == 1
     pages: list[Page | Reject] = []
@@ -194,7 +194,9 @@ def _read_json(data: bytes, source_path: str, max_bytes: int, day_first: bool) -
     if not items:
         raise _Refused(RejectReason.EMPTY, "the JSON holds no record")
     many = len(items) > 1
-    return [_one(item, f"record {n}" if many else "the record", source_path, day_first) for n, item in enumerate(items, 1)]
+    return [
+        _one(item, f"record {n}" if many else "the record", source_path, day_first) for n, item in enumerate(items, 1)
+    ]
 
 
 def _read_jsonl(data: bytes, source_path: str, max_bytes: int, day_first: bool) -> list[Record | Reject]:
@@ -231,7 +233,9 @@ def _read_markdown(data: bytes, source_path: str, max_bytes: int, day_first: boo
             fields = yaml.BaseLoader(front[1]).get_single_data() or {}  # every value stays a string: no dates, no tags
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             cause = _cause(error)
-            raise _Refused(RejectReason.MALFORMED, f"the front matter is no valid YAML ({cause}); correct it") from error
+            raise _Refused(
+                RejectReason.MALFORMED, f"the front matter is no valid YAML ({cause}); correct it"
+            ) from error
         text = text[front.end() :]
     if not isinstance(fields, dict):
         raise _Refused(RejectReason.MALFORMED, "the front matter is no list of names and values; correct it")
@@ -258,7 +262,9 @@ def _read_warc(data: bytes, source_path: str, max_bytes: int, day_first: bool) -
         for address, declared, body in html_responses(data, max_bytes=max_bytes):
             where = f"the page {address}"
             try:
-                found.append(Record(kind="html", body=_markup(body, declared), url=address, address=address, where=where))
+                found.append(
+                    Record(kind="html", body=_markup(body, declared), url=address, address=address, where=where)
+                )
             except NotTextError as error:
                 found.append(_reject(source_path, RejectReason.NOT_TEXT, f"{where}: {error}"))
             except UndecodableError as error:

@@ -26,161 +26,236 @@ _DAY = (
     rf"|{_WEEKDAY}{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s\d{{4}})?|{_WEEKDAY}\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"
 )
 
-# Patterns are matched against the whole line without its bullet, case ignored. First match wins.
-_LINE_RULES: tuple[tuple[str, DropReason, Reach], ...] = (
-    # Sections of other stories.
+# Reason, reach, pattern. Patterns are matched against the whole line without its bullet, case ignored; <DAY> and <CLOCK>
+# stand for a date and the time behind it. The first match wins.
+_LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
     (
-        r"(?:skip next section\s)?(?:(?:more\s)?related(?:\s(?:news|stor(?:y|ies)|articles?|posts?|topics?|content|links?|coverage"
-        r"|reading|items|videos?|headlines|press releases|internet links|bbc sites|searches|quotes?|companies))?"
-        r"|(?:more\s)?(?:top|other|latest|recent|popular|featured|recommended|trending|breaking|similar|suggested|further)\s"
-        r"(?:news|stor(?:y|ies)|articles?|posts?|headlines|reading|videos?|topics|items|comments|entries|searches|content)"
-        r"(?:\s(?:from|in|on|for)\s.{1,40})?"
-        r"|most[\s-](?:read|popular|viewed|e-?mailed|commented|shared|recent|recommended|active|discussed|watched)(?:\s.{1,30})?"
-        r"|popular(?:\snow)?(?:\s(?:on|in)\s.{1,40})?|trending(?:\snow)?|read next|up next|what(?:'|’)?s (?:hot|next)|you (?:may|might) (?:also )?(?:like|be interested in).{0,20}"
-        r"|(?:recommended|picked|more|suggested) for you|don(?:'|’)t miss|see also|also (?:read|see|on|in).{0,40}|also in (?:the )?news|elsewhere (?:on|in).{0,30}"
-        r"|more (?:stories|news|articles|headlines|videos|posts|coverage|photos|from|in|on|about|by|like this).{0,60}"
-        r"|(?:editor(?:'|’|‘)?s(?:'|’)?|staff) (?:picks?|choice)|in (?:other|this) news|in this (?:section|article|story|package)|on this story|top (?:stor(?:y|ies)|news).{0,20}"
-        r"|recent (?:entries|posts|comments|articles)|from (?:around )?the (?:web|archives?)|around the web|sponsored (?:links|content|stories)|promoted (?:stories|content)"
-        r"|(?:the )?latest(?: (?:news|from|headlines|stories).{0,40})?|news tracker.{0,60}|features,? views,? analysis|read (?:more|also|next)|see more|keep reading|coverage|multimedia"
-        r"|(?:next|previous) (?:stor(?:y|ies)|articles?|posts?)|stories you.{0,40}|today(?:'|’)s (?:top|most).{0,30}|links)\s?[:>»…]{0,3}",
         DropReason.RELATED,
         Reach.ASIDE,
+        r"(?:skip next section\s)?(?:(?:more\s)?related(?:\s(?:news|stor(?:y|ies)|articles?|posts?"
+        r"|topics?|content|links?|coverage|reading|items|videos?|headlines|press releases|internet links"
+        r"|bbc sites|searches|quotes?|companies))?|(?:more\s)?(?:top|other|latest|recent|popular|featured"
+        r"|recommended|trending|breaking|similar|suggested|further)\s(?:news|stor(?:y|ies)|articles?"
+        r"|posts?|headlines|reading|videos?|topics|items|comments|entries|searches|content)(?:\s(?:from"
+        r"|in|on|for)\s.{1,40})?|most[\s-](?:read|popular|viewed|e-?mailed|commented|shared|recent"
+        r"|recommended|active|discussed|watched)(?:\s.{1,30})?|popular(?:\snow)?(?:\s(?:on|in)\s.{1,40})?"
+        r"|trending(?:\snow)?|read next|up next|what(?:'|’)?s (?:hot|next)|you (?:may"
+        r"|might) (?:also )?(?:like|be interested in).{0,20}|(?:recommended|picked|more"
+        r"|suggested) for you|don(?:'|’)t miss|see also|also (?:read|see|on|in).{0,40}"
+        r"|also in (?:the )?news|elsewhere (?:on|in).{0,30}|more (?:stories|news|articles|headlines"
+        r"|videos|posts|coverage|photos|from|in|on|about|by|like this).{0,60}|(?:editor(?:'|’|‘)?s(?:'"
+        r"|’)?|staff) (?:picks?|choice)|in (?:other|this) news|in this (?:section|article|story|package)"
+        r"|on this story|top (?:stor(?:y|ies)|news).{0,20}|recent (?:entries|posts|comments|articles)"
+        r"|from (?:around )?the (?:web|archives?)|around the web|sponsored (?:links|content|stories)"
+        r"|promoted (?:stories|content)|(?:the )?latest(?: (?:news|from|headlines|stories).{0,40})?"
+        r"|news tracker.{0,60}|features,? views,? analysis|read (?:more|also|next)|see more|keep reading"
+        r"|coverage|multimedia|(?:next|previous) (?:stor(?:y|ies)|articles?|posts?)|stories you.{0,40}"
+        r"|today(?:'|’)s (?:top|most).{0,30}|links)\s?[:>»…]{0,3}",
     ),
-    # Comment sections.
     (
-        r"(?:view (?:all )?|all |add (?:a |your )?|post (?:a |your )?|read |see |make a )?(?:comments?|discussion|conversation|reactions)|have your say",
         DropReason.COMMENTS,
         Reach.TAB,
+        r"(?:view (?:all )?|all |add (?:a |your )?|post (?:a |your )?|read |see |make a )?(?:comments?"
+        r"|discussion|conversation|reactions)|have your say",
     ),
     (
-        r"(?:\d[\d,.]*\s|no\s|all\s|reader(?:s|(?:'|’)s|s(?:'|’))?\s|user\s|add\s(?:a\s|your\s)?|post\s(?:a\s|your\s)?|leave\s(?:a\s|your\s)?|view\s(?:all\s)?(?:\d{1,6}\s)?|show\s(?:all\s)?|"
-        r"write\s(?:a\s)?|most recent\s|latest\s|submit\s(?:a\s|your\s)?|make\sa\s|join the\s)?(?:comments?|repl(?:y|ies)|responses?|discussion|conversation|reactions|trackbacks?)"
-        r"(?:\s?[(\[]\d[\d,]*[)\]]|\s?[:+»]|\s\d{1,5}|\sto\s.{1,120}|\sso far.{0,30}|\son\s.{1,120})?",
         DropReason.COMMENTS,
         Reach.REST,
+        r"(?:\d[\d,.]*\s|no\s|all\s|reader(?:s|(?:'|’)s|s(?:'|’))?\s|user\s|add\s(?:a\s|your\s)?"
+        r"|post\s(?:a\s|your\s)?|leave\s(?:a\s|your\s)?|view\s(?:all\s)?(?:\d{1,6}\s)?|show\s(?:all\s)?"
+        r"|write\s(?:a\s)?|most recent\s|latest\s|submit\s(?:a\s|your\s)?|make\sa\s"
+        r"|join the\s)?(?:comments?|repl(?:y|ies)|responses?|discussion|conversation|reactions"
+        r"|trackbacks?)(?:\s?[(\[]\d[\d,]*[)\]]|\s?[:+»]|\s\d{1,5}|\sto\s.{1,120}|\sso far.{0,30}"
+        r"|\son\s.{1,120})?",
     ),
     (
-        r"\{\s?\d{1,5} (?:comment|trackback|pingback)s?.{0,60}|have your say.{0,40}|what do you think.{0,60}|speak your mind|(?:please\s)?(?:log|sign)[\s-]?in (?:or \w{1,12} )?to (?:post |leave |add )?(?:a )?comments?.{0,30}"
-        r"|comments? (?:are|is) (?:now )?closed.{0,60}|\d{1,5} (?:thoughts|responses|comments) (?:on|to|for).{1,120}|be the first to comment.{0,40}|showing \d{1,4}.{0,20}comments?.{0,20}",
         DropReason.COMMENTS,
         Reach.REST,
+        r"\{\s?\d{1,5} (?:comment|trackback|pingback)s?.{0,60}|have your say.{0,40}"
+        r"|what do you think.{0,60}|speak your mind"
+        r"|(?:please\s)?(?:log|sign)[\s-]?in (?:or \w{1,12} )?to (?:post |leave "
+        r"|add )?(?:a )?comments?.{0,30}|comments? (?:are|is) (?:now )?closed.{0,60}"
+        r"|\d{1,5} (?:thoughts|responses|comments) (?:on|to|for).{1,120}|be the first to comment.{0,40}"
+        r"|showing \d{1,4}.{0,20}comments?.{0,20}",
     ),
-    # Footers.
     (
-        r"\(?(?:copyright\b|©|\(c\)\s|&copy;).{0,300}|.{0,80}\ball rights reserved\b.{0,200}|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,120}",
         DropReason.FOOTER,
         Reach.TAB,
+        r"\(?(?:copyright\b|©|\(c\)\s|&copy;).{0,300}|.{0,80}\ball rights reserved\b.{0,200}"
+        r"|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,120}",
     ),
     (
-        r"(?:the )?material (?:may|on this site).{0,200}|this (?:material|story|article) may not be (?:published|reproduced).{0,200}|terms (?:of|and|&) (?:use|service|conditions)\b.{0,80}"
-        r"|privacy (?:policy|statement|notice)\b.{0,80}|back to (?:the )?top.{0,20}|contact us|about us|site ?map|powered by.{0,60}|source link|go to (?:the )?home ?page",
         DropReason.FOOTER,
         Reach.LINE,
+        r"(?:the )?material (?:may|on this site).{0,200}"
+        r"|this (?:material|story|article) may not be (?:published|reproduced).{0,200}"
+        r"|terms (?:of|and|&) (?:use|service|conditions)\b.{0,80}"
+        r"|privacy (?:policy|statement|notice)\b.{0,80}|back to (?:the )?top.{0,20}|contact us|about us"
+        r"|site ?map|powered by.{0,60}|(?:original )?source(?: link)?|go to (?:the )?home ?page",
     ),
     (
-        r"skip (?:to|next|past|navigation|this|main)\b.{0,60}|(?:you are here|home\s?[>»/]).{0,200}|breaking(?: news)?|live(?: tv)?|in focus|menu|search|navigation|home|slogan|media logo|log ?in|sign (?:in|up)|register|subscribe",
         DropReason.NAVIGATION,
         Reach.LINE,
+        r"skip (?:to|next|past|navigation|this|main)\b.{0,60}|(?:you are here|home\s?[>»/]).{0,200}"
+        r"|breaking(?: news)?|live(?: tv)?|in focus|menu|search|navigation|home|log ?in"
+        r"|sign (?:in|up)|register|subscribe",
     ),
-    # Share bars and tools.
     (
-        r"(?:click (?:here|on|to)|share (?:this|on|via|with)|follow (?:us|me|him|her|@?\w{1,20}) on|like us on|find us on|join us on|bookmark|email this|print this|send (?:this|to)|tweet this|download (?:the|our)|get (?:the|our) app|listen to (?:this|the))\b.{0,120}",
         DropReason.SHARE,
         Reach.LINE,
+        r"(?:click (?:here|on|to)|share (?:this|on|via|with)|follow (?:us|me|him|her|@?\w{1,20}) on"
+        r"|like us on|find us on|join us on|bookmark|email this|print this|send (?:this|to)|tweet this"
+        r"|download (?:the|our)|get (?:the|our) app|listen to (?:this|the))\b.{0,120}",
     ),
     (
-        r".{0,60}\b(?:newsletters?|daily briefing|inbox|e-?mail alerts?|news alerts?|sign up (?:for|to)|subscribe (?:to|now|today|for)|support independent journalism|become a (?:member|subscriber|patron|supporter))\b.{0,120}",
         DropReason.NEWSLETTER,
         Reach.LINE,
+        r".{0,60}\b(?:newsletters?|daily briefing|inbox|e-?mail alerts?|news alerts?|sign up (?:for|to)"
+        r"|subscribe (?:to|now|today|for)|support independent journalism|become a (?:member|subscriber"
+        r"|patron|supporter))\b.{0,120}",
     ),
     (
-        r".{0,200}\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent)|accept (?:all )?cookies|consent to)\b.{0,300}",
         DropReason.COOKIES,
         Reach.LINE,
+        r".{0,200}\b(?:uses? cookies|cookie (?:policy|settings|preferences|consent)"
+        r"|accept (?:all )?cookies|consent to)\b.{0,300}",
     ),
     (
-        r"(?:advertisements?|advertising|sponsored(?: by.{0,60})?|ads? by .{1,40}|story continues below.{0,40}|article continues (?:below|after).{0,60}|continue reading.{0,60}|scroll (?:down )?(?:for|to).{0,60}|(?:<a|<img|<script|<iframe|<div)\b.{0,2000})",
         DropReason.ADVERTISEMENT,
         Reach.LINE,
+        r"(?:advertisements?|advertising|sponsored(?: by.{0,60})?|ads? by .{1,40}"
+        r"|story continues below.{0,40}|article continues (?:below|after).{0,60}|continue reading.{0,60}"
+        r"|scroll (?:down )?(?:for|to).{0,60}|(?:<a|<img|<script|<iframe|<div)\b.{0,2000})",
     ),
     (
-        r"[\[(]?(?:read|see|watch|view|learn|find out|hear|listen)\s(?:more|also|next|the full (?:story|article|gallery)|related|all|full (?:story|article|gallery|coverage)|video|on [A-Z\w ]{1,30})?\s?[:>»|…-].{1,300}"
-        r"|[\[(]?(?:see also|also read|also see|must read|related(?: \w{1,10})?|more|full story|full coverage|watch|video|photos?|gallery|in pictures|recommended|explainer|opinion|analysis|don(?:'|’)t miss)\s?[:|].{1,300}"
-        r"|(?:read more|full story|more|continued|next page|previous page|next|previous|view (?:the )?(?:full )?gallery|see more|show more|learn more)\s?[>».…]{0,3}|\d{1,4} photos?(?:\s?\|.{0,40})?|page \d{1,3} of \d{1,3}|\d{1,3} of \d{1,3}",
         DropReason.READ_MORE,
         Reach.LINE,
+        r"[\[(]?(?:read|see|watch|view|learn|find out|hear|listen)\s(?:more|also|next|the full (?:story"
+        r"|article|gallery)|related|all|full (?:story|article|gallery|coverage)|video"
+        r"|on [A-Z\w ]{1,30})?\s?[:>»|…-].{1,300}"
+        r"|[\[(]?(?:see also|also read|also see|must read|related(?: \w{1,10})?|more|full story"
+        r"|full coverage|watch|video|photos?|gallery|in pictures|recommended|explainer|opinion|analysis"
+        r"|don(?:'|’)t miss)\s?[:|].{1,300}"
+        r"|(?:read more|full story|more|continued|next page|previous page|next|previous"
+        r"|view (?:the )?(?:full )?gallery|see more|show more|learn more)\s?[>».…]{0,3}"
+        r"|\d{1,4} photos?(?:\s?\|.{0,40})?|page \d{1,3} of \d{1,3}|\d{1,3} of \d{1,3}",
     ),
     (
-        r"(?:tags?|topics?|keywords?|filed under|labels?|categor(?:y|ies)|posted in|tagged(?: as| with)?|subjects?|companies|people|places|more on)\s?:.{0,400}|(?:tags|topics|keywords|filed under|categories)",
         DropReason.TAGS,
         Reach.LINE,
+        r"(?:tags?|topics?|keywords?|filed under|labels?|categor(?:y|ies)|posted in|tagged(?: as| with)?"
+        r"|subjects?|companies|people|places|more on)\s?:.{0,400}"
+        r"|(?:tags|topics|keywords|filed under|categories)",
     ),
-    # Metadata lines.
     (
-        rf"(?:(?:first |last )?(?:published|updated|posted|created|modified|written|added|date|dated|on|released|submitted|edited|print edition|issue)\s?(?:at|on|by|date|online)?\s?[:|]?\s?){{0,3}}\(?{_DAY}{_CLOCK}.{{0,45}}",
         DropReason.METADATA,
         Reach.LINE,
+        r"(?:(?:first |last )?(?:published|updated|posted|created|modified|written|added|date|dated|on"
+        r"|released|submitted|edited|print edition|issue)\s?(?:at|on|by|date|online)?\s?[:"
+        r"|]?\s?){0,3}\(?<DAY><CLOCK>.{0,45}",
     ),
     (
-        r"(?:(?:first |last )?(?:published|updated|posted|modified)\b|page last updated).{0,90}|(?:\d{1,3}|an?|one|two|three|few)\s(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?\sago.{0,30}|\d{1,3}[- ]min(?:ute)?s?(?: read)?|\d{1,2}:\d{2}(?:\s?[ap]m)?.{0,25}|(?:19|20)\d\d|(?:today|yesterday),?.{0,20}\d.{0,20}"
-        r"|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.{0,40}",
         DropReason.METADATA,
         Reach.LINE,
+        r"(?:(?:first |last )?(?:published|updated|posted|modified)\b|page last updated).{0,90}"
+        r"|(?:\d{1,3}|an?|one|two|three|few)\s(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month"
+        r"|year)s?\sago.{0,30}|\d{1,3}[- ]min(?:ute)?s?(?: read)?|\d{1,2}:\d{2}(?:\s?[ap]m)?.{0,25}"
+        r"|(?:19|20)\d\d|(?:today|yesterday),?.{0,20}\d.{0,20}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.{0,40}",
     ),
     (
-        r"(?:by|from|source|sources|author|authors|written by|posted by|reporting by|editing by|edited by|editor|reported by|compiled by|text by|words by|story by)\b\s?:?\s?[\w.'’@,:/|&() -]{1,90}",
         DropReason.METADATA,
         Reach.LINE,
+        r"(?:by|from|source|sources|author|authors|written by|posted by|reporting by|editing by|edited by"
+        r"|editor|reported by|compiled by|text by|words by|story by)\b\s?:?\s?[\w.'’@,:/|&() -]{1,90}",
     ),
-    (r"https?://\S{1,500}|www\.\S{1,200}", DropReason.METADATA, Reach.LINE),
     (
-        r"(?:photo|photos|image|images|picture|photograph|illustration|graphic|video|credit|caption|file photo|photo by|pic)\b\s?(?:credit|by|courtesy|source|caption)?\s?[:/©].{0,300}",
+        DropReason.METADATA,
+        Reach.LINE,
+        r"https?://\S{1,500}|www\.\S{1,200}",
+    ),
+    (
         DropReason.CREDIT,
         Reach.LINE,
+        r"(?:photo|photos|image|images|picture|photograph|illustration|graphic|video|credit|caption"
+        r"|file photo|photo by|pic)\b\s?(?:credit|by|courtesy|source|caption)?\s?[:/©].{0,300}",
     ),
 )
-_RULES = tuple((re.compile(rf"(?:{p})\Z", re.IGNORECASE), reason, reach) for p, reason, reach in _LINE_RULES)
 # What even a full sentence may be. "Click here to read ...", "We use cookies ...", "© 2023 ... All rights reserved."
-_PROSE_RULES = tuple(
-    (re.compile(rf"(?:{p})\Z", re.IGNORECASE), reason, Reach.LINE)
-    for p, reason in (
-        (
-            r"(?:copyright\b|©|\(c\)\s|&copy;).{0,400}|.{0,300}\ball rights reserved\b.{0,300}|this (?:material|story|article|copy|content)"
-            r" (?:may|is|has been)\b.{0,80}(?:published|reproduced|automatically|syndicated|personal).{0,300}|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,300}",
-            DropReason.FOOTER,
-        ),
-        (
-            r"[\[(]?(?:read|see|watch|view|read|listen)(?: more| also| next)\s?:.{1,300}|[\[(]?(?:see also|also read|must read|related)\s?[:|].{1,300}",
-            DropReason.READ_MORE,
-        ),
-        (
-            r"(?:sign up|subscribe|become a|support (?:our|independent)|join our|enter your e-?mail|get (?:our|the) (?:latest|newsletter|daily|best))\b.{0,300}",
-            DropReason.NEWSLETTER,
-        ),
-        (
-            r"(?:we|this (?:web)?site|our (?:web)?site|by (?:using|continuing)).{0,80}\bcookies?\b.{0,300}|.{0,200}\b(?:cookie (?:policy|settings|preferences|consent)|accept (?:all )?cookies)\b.{0,200}",
-            DropReason.COOKIES,
-        ),
-        (
-            r"(?:please )?(?:turn on|enable) javascript\b.{0,200}|.{0,120}\b(?:requires javascript|best viewed (?:in|with)|style sheets \(css\)|javascript (?:is|to be) (?:disabled|enabled|turned)).{0,300}",
-            DropReason.NAVIGATION,
-        ),
-        (
-            r"(?:your|this) comments? (?:has|have|could|will|is|are)\b.{0,300}|comments (?:are|will be|posted|that)\b.{0,300}|.{0,80}\b(?:posting your comment|html tags and attributes|reading this image|not match the image)\b.{0,300}"
-            r"|this is only a preview\b.{0,100}|the following comments are\b.{0,200}|.{0,40}\bcomments are owned by\b.{0,200}",
-            DropReason.COMMENTS,
-        ),
-        (
-            r".{0,60}\b(?:for your personal,? non-?commercial use|is not responsible for the content|external (?:internet )?(?:links|sites) are provided)\b.{0,300}|disclaimer\s?:.{1,400}",
-            DropReason.FOOTER,
-        ),
-        (
-            r"(?:submit|upload|send|share) (?:us )?your (?:pics|photos?|pictures|videos?|news|story|stories|tips)\b.{0,300}|if you have (?:any |a )?(?:news tips?|story).{0,200}|for more (?:on|from|information|news),? .{0,120}(?:visit|click|follow|go to|see)\b.{0,200}",
-            DropReason.NEWSLETTER,
-        ),
-        (r"(?:click here|share this|follow us|like us|download (?:our|the app)|find us)\b.{0,300}|(?:<a|<img|<script|<iframe|<div)\s.{0,400}", DropReason.SHARE),
-    )
+_PROSE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
+    (
+        DropReason.FOOTER,
+        Reach.LINE,
+        r"(?:copyright\b|©|\(c\)\s|&copy;).{0,400}|.{0,300}\ball rights reserved\b.{0,300}"
+        r"|this (?:material|story|article|copy|content) (?:may|is|has been)\b.{0,80}(?:published"
+        r"|reproduced|automatically|syndicated|personal).{0,300}"
+        r"|.{0,60}©\s?(?:copyright\s)?(?:19|20)\d\d.{0,300}",
+    ),
+    (
+        DropReason.READ_MORE,
+        Reach.LINE,
+        r"[\[(]?(?:read|see|watch|view|read|listen)(?: more| also| next)\s?:.{1,300}"
+        r"|[\[(]?(?:see also|also read|must read|related)\s?[:|].{1,300}",
+    ),
+    (
+        DropReason.NEWSLETTER,
+        Reach.LINE,
+        r"(?:sign up|subscribe|become a|support (?:our|independent)|join our|enter your e-?mail"
+        r"|get (?:our|the) (?:latest|newsletter|daily|best))\b.{0,300}",
+    ),
+    (
+        DropReason.COOKIES,
+        Reach.LINE,
+        r"(?:we|this (?:web)?site|our (?:web)?site|by (?:using|continuing)).{0,80}\bcookies?\b.{0,300}"
+        r"|.{0,200}\b(?:cookie (?:policy|settings|preferences|consent)|accept (?:all )?cookies)\b.{0,200}",
+    ),
+    (
+        DropReason.NAVIGATION,
+        Reach.LINE,
+        r"(?:please )?(?:turn on|enable) javascript\b.{0,200}"
+        r"|.{0,120}\b(?:requires javascript|best viewed (?:in|with)|style sheets \(css\)|javascript (?:is"
+        r"|to be) (?:disabled|enabled|turned)).{0,300}",
+    ),
+    (
+        DropReason.COMMENTS,
+        Reach.LINE,
+        r"(?:your|this) comments? (?:has|have|could|will|is|are)\b.{0,300}"
+        r"|comments (?:are|will be|posted|that)\b.{0,300}"
+        r"|.{0,80}\b(?:posting your comment|html tags and attributes|reading this image"
+        r"|not match the image)\b.{0,300}|this is only a preview\b.{0,100}"
+        r"|the following comments are\b.{0,200}|.{0,40}\bcomments are owned by\b.{0,200}",
+    ),
+    (
+        DropReason.FOOTER,
+        Reach.LINE,
+        r".{0,60}\b(?:for your personal,? non-?commercial use|is not responsible for the content"
+        r"|external (?:internet )?(?:links|sites) are provided)\b.{0,300}|disclaimer\s?:.{1,400}",
+    ),
+    (
+        DropReason.NEWSLETTER,
+        Reach.LINE,
+        r"(?:submit|upload|send|share) (?:us )?your (?:pics|photos?|pictures|videos?|news|story|stories"
+        r"|tips)\b.{0,300}|if you have (?:any |a )?(?:news tips?|story).{0,200}"
+        r"|for more (?:on|from|information|news),? .{0,120}(?:visit|click|follow|go to|see)\b.{0,200}",
+    ),
+    (
+        DropReason.SHARE,
+        Reach.LINE,
+        r"(?:click here|share this|follow us|like us|download (?:our|the app)|find us)\b.{0,300}"
+        r"|(?:<a|<img|<script|<iframe|<div)\s.{0,400}",
+    ),
 )
+
+
+def _compiled(
+    rules: tuple[tuple[DropReason, Reach, str], ...],
+) -> tuple[tuple[re.Pattern[str], DropReason, Reach], ...]:
+    return tuple(
+        (re.compile(rf"(?:{p.replace('<DAY>', _DAY).replace('<CLOCK>', _CLOCK)})\Z", re.IGNORECASE), reason, reach)
+        for reason, reach, p in rules
+    )
+
+
+_OF_LABEL, _OF_PROSE = _compiled(_LINE_RULES), _compiled(_PROSE_RULES)
 # A rule reads no further than the longest line that a marker can be.
 _LONGEST_MARKER = 420
 _SHARE_WORDS = frozenset(
@@ -222,7 +297,7 @@ def mark(line: Line) -> tuple[DropReason, Reach] | None:
     if not text or not line.words:
         return DropReason.NAVIGATION, Reach.LINE
     if len(text) <= _LONGEST_MARKER:
-        for pattern, reason, reach in _PROSE_RULES if line.prose else _RULES:
+        for pattern, reason, reach in _OF_PROSE if line.prose else _OF_LABEL:
             if pattern.match(text):
                 return reason, reach
         if line.words <= 20 and all(w.isdigit() or w in _SHARE_WORDS for w in _TOKEN.findall(text.lower())):
@@ -230,4 +305,3 @@ def mark(line: Line) -> tuple[DropReason, Reach] | None:
     if len(text) <= 600 and _CREDIT.search(text[-220:]) and not _REPORT_CREDIT.search(text[:80]):
         return DropReason.CAPTION, Reach.LINE
     return None
-

@@ -13,19 +13,25 @@ from tasks.text.lines import Line
 
 _BYLINE = re.compile(
     r"(?:by|author|authors|written by|posted by|story by|words by|reported by)\b\s?:?\s?(?P<name>[^\d|•]{3,80}?)"
-    r"(?:\s?[|•,–-]\s?(?:in|on|at|updated|published|staff|bbc|the|[A-Z][a-z]+,).{0,80}|\s{2,}.*|\son\s.{0,60}|[\s,|]*\d.{0,80})?\Z",
+    r"(?:\s?[|•,–-]\s?(?:in|on|at|updated|published|staff|bbc|the|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.{0,80}"
+    r"|\son\s.{0,60}|[\s,|]{0,3}\d.{0,80})?\Z",
     re.IGNORECASE,
 )
-_SOURCE = re.compile(r"source\s?:\s?(?P<name>.{2,60})\Z", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s<>\"']{4,500}", re.IGNORECASE)
 _COPYRIGHT = re.compile(
-    r"(?:copyright|©|\(c\)|&copy;)[\s©]{0,4}(?:\(c\)\s?)?(?:(?:19|20)\d\d\s?(?:[-–]\s?(?:19|20)\d\d)?,?\s)?(?:by\s)?(?P<name>[^.|,©\d]{3,60})", re.IGNORECASE
+    r"(?:copyright|©|\(c\)|&copy;)[\s©]{0,4}(?:\(c\)\s?)?(?:(?:19|20)\d\d\s?(?:[-–]\s?(?:19|20)\d\d)?,?\s)?(?:by\s)?"
+    r"(?P<name>[^.|,©\d]{3,60})",
+    re.IGNORECASE,
 )
 _NO_NAME = re.compile(r"(?:all rights|reserved|material|terms|privacy|the publisher|respective)", re.IGNORECASE)
 _OUTLET_WORDS = re.compile(
     r"\b(?:news|times|post|herald|tribune|gazette|guardian|telegraph|media|press|radio|tv|today|daily|weekly|journal|mail|star|sun"
     r"|observer|chronicle|standard|reuters|bbc|cnn|dw|agency|broadcasting|network|online|english|mirror|courier|examiner|independent)\b",
     re.IGNORECASE,
+)
+_NAME = r"((?:[A-Z][\w.&’']{0,20})(?: [A-Z][\w.&’']{0,20}){0,3})"
+_OWN_NAME = re.compile(
+    rf"\b[Ss]tories from {_NAME}$|\b[Bb]ecome an? (?:member of )?{_NAME} (?:[Mm]ember|[Ss]ubscriber|[Ss]upporter|[Pp]atron)"
 )
 _LONGEST = 300
 _NEAR = 8
@@ -46,10 +52,8 @@ class Stated:
 def read_metadata(layout: Layout) -> Stated:
     """Title (the headline), byline, outlet and address as the page's lines state them."""
     lines, headline = layout.lines, layout.headline
-    if headline is not None:
-        at = headline
-    else:
-        at = next((i for i, reason in enumerate(layout.reasons) if reason is None), 0)
+    body = (i for i, reason in enumerate(layout.reasons) if reason is None)
+    at = headline if headline is not None else next(body, 0)
     near = lines[max(0, at - _NEAR) : at + _NEAR]
     return Stated(
         title=lines[headline].text if headline is not None else None,
@@ -83,14 +87,15 @@ def _outlet(layout: Layout) -> str | None:
         # The name in the page's head, again above its menu or in its footer.
         if counts[line.text] >= 2 and _OUTLET_WORDS.search(line.text) and content_words(line.text):
             return line.text
-    return _more_from(layout)
+    others = [line for line, reason in zip(lines, layout.reasons, strict=True) if reason is not None]
+    return _named_by_others(others)
 
 
-_MORE_FROM = re.compile(r"(?:more (?:stories|news|articles)? ?(?:from|on|in)|skip to more|read on|become an?)\s(?P<name>[A-Z][\w.&]*(?:\s[A-Z][\w.&]*){0,3})(?:\s(?:sites|Member))?")
-
-
-def _more_from(layout: Layout) -> str | None:
-    for line, reason in zip(layout.lines, layout.reasons, strict=True):
-        if reason not in (DropReason.RELATED, DropReason.NAVIGATION, DropReason.NEWSLETTER):
-            continue
-    return None
+def _named_by_others(lines: Sequence[Line]) -> str | None:
+    """The name that the page's own links give: "More stories from NAME", "Become a NAME member"."""
+    names = Counter(
+        (found[1] or found[2])
+        for line in lines
+        if len(line.text) <= _LONGEST and (found := _OWN_NAME.search(line.text))
+    )
+    return min(names, key=lambda name: (-names[name], name)) if names else None

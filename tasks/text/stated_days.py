@@ -10,7 +10,9 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?!\d{3})(?=T|\s|\d{0,6}Z?$)")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
-_DAY_MONTH = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s.,-]{1,3}(?:of\s)?([A-Za-z]{3,9})[\s.,-]{1,3}(\d{4})(?!\d)")
+_DAY_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s.,-]{1,3}(?:of\s)?([A-Za-z]{3,9})[\s.,-]{1,3}(\d{4})(?!\d)"
+)
 _MONTH_DAY = re.compile(r"(?<![A-Za-z])([A-Za-z]{3,9})[\s.]{1,2}(\d{1,2})(?:st|nd|rd|th)?[\s.,]{1,3}(\d{4})(?!\d)")
 _UNIX = re.compile(r"\d{9,13}(?:\.\d{1,9})?\Z")
 _YEARS = range(1600, 2200)
