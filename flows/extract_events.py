@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tasks.extract import extract
 from tasks.ingest import ingest
 from tasks.logic import current_logic
 from tasks.publish import publish
-from tasks.run import clear_work, make_plan, remember_run, report_run, settings_for
+from tasks.run import clear_work, load_finished, make_plan, remember_run, report_run, save_finished, settings_for
 from tasks.scan import make_batches
 from tasks.split import split
 from tasks.store import Store
@@ -41,23 +42,25 @@ def extract_events(seeds: str = "seeds", outputs: str = "outputs", rebuild: bool
     store = Store(Path(outputs))
     with store.lock():
         store.begin(rebuild=rebuild)
-        clear_work(store)
         logic = current_logic(settings)
         first = plan = make_plan(Path(seeds), store, logic=logic, settings=settings, rebuild=rebuild)
         for _ in range(PASSES):
             if plan.nothing and store.current() is not None:
                 break
-            batches = make_batches(plan, work=store.work, size=settings.batch_articles, run="run")
+            batches = make_batches(plan, work=store.work, size=settings.batch_articles, logic=logic)
             waves = [batches[k : k + settings.wave_batches] for k in range(0, len(batches), settings.wave_batches)] or [
                 []
             ]
             for number, wave in enumerate(waves, 1):
-                started_batches = [start_batch(b, seeds=seeds, outputs=outputs, settings=settings) for b in wave]
-                for finished in started_batches:
-                    wait_for(finished)
+                work = [
+                    load_finished(batch) or start_batch(batch, seeds=seeds, outputs=outputs, settings=settings)
+                    for batch in wave
+                ]
+                for finished in work:
+                    save_finished(wait_for(finished))
                     log.info("%s done", finished.batch)
                 version = publish(
-                    started_batches,
+                    work,
                     wave=f"{number} of {len(waves)}",
                     run=f"{started:%Y%m%dT%H%M%S}-{number:04d}",
                     outputs=outputs,
@@ -86,8 +89,9 @@ def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings) -
     return Finished(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted, validated=validated)
 
 
-def wait_for(finished: Finished) -> None:
-    """Waits for the batch's stages in their order, so that the first one to fail raises its own error."""
-    for stage in (finished.ingested, finished.cleaned, finished.extracted, finished.validated):
-        if isinstance(stage, PrefectFuture):
-            stage.result()
+def wait_for(finished: Finished) -> Finished:
+    """The batch with its stages' results, awaited in their order, so that the first to fail raises its own error."""
+    stages = ("ingested", "cleaned", "extracted", "validated")
+    results = {name: getattr(finished, name) for name in stages}
+    done = {name: r.result() if isinstance(r, PrefectFuture) else r for name, r in results.items()}
+    return replace(finished, **done)

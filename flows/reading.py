@@ -47,9 +47,7 @@ def print_report(report: RunReport) -> None:
         f"{report.new} new, {report.changed} changed, {report.gone} gone, {report.recoded} coded anew, "
         f"{report.unchanged} unchanged files"
     )
-    console.print(
-        f"articles {report.articles:,}   events {report.events:,}   rejects {report.rejects:,}"
-    )
+    console.print(f"articles {report.articles:,}   events {report.events:,}   rejects {report.rejects:,}")
     for reason, n in report.rejects_by_reason.items():
         console.print(f"  {n} rejected: {reason}")
     console.print(
@@ -108,9 +106,7 @@ def print_explanation(sentence: str, *, published: str | None) -> None:
     settings = settings_for(Path())
     from tasks.nlp.explain import explain_sentence  # loads spaCy
 
-    console_of().print(
-        printable(explain_sentence(sentence, published=day, settings=settings)), markup=False
-    )
+    console_of().print(printable(explain_sentence(sentence, published=day, settings=settings)), markup=False)
 
 
 def _print_event(console: Console, event: Mapping[str, Any]) -> None:

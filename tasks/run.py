@@ -8,21 +8,25 @@ import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import LEDGER
+from tasks.contracts.refs import Ref
 from tasks.contracts.report import RunReport
 from tasks.contracts.settings import Settings, load_settings
+from tasks.contracts.stages import Batch, Cleaned, Extracted, FileItem, Finished, Ingested, Validated
 from tasks.contracts.tables import REJECTS
 from tasks.ingest import read_item
 from tasks.logic import Logic
 from tasks.scan import Plan, list_inputs, plan_run
-from tasks.store import Store
+from tasks.store import Store, StoreError, read_ref
 
 HISTORY = "runs.jsonl"
+DONE = "done.json"
 NO_LOGIC = Logic(clean="", extract="")  # differs from every ledger row's: all is done again
 
 
@@ -64,7 +68,7 @@ def _without_touched(plan: Plan, seeds: Path, ledger: pa.Table, *, logic: Logic,
     return dataclasses.replace(plan, changed=changed, unchanged=plan.unchanged + len(same))
 
 
-def _with_contested(plan: Plan, items: list, store: Store) -> Plan:
+def _with_contested(plan: Plan, items: list[FileItem], store: Store) -> Plan:
     rejects = store.read(REJECTS.name, ["source_path", "reason"])
     lost = set(rejects["source_path"].filter(pc.equal(rejects["reason"], RejectReason.DUPLICATE_KEY)).to_pylist())
     planned = {i.source_path for i in (*plan.new, *plan.changed, *plan.stale)}
@@ -110,6 +114,35 @@ def remember_run(store: Store, report: RunReport, *, started: datetime, state: s
     } | report.as_dict()
     with (store.folder / HISTORY).open("a", encoding="utf-8") as file:
         file.write(json.dumps(line, sort_keys=True) + "\n")
+
+
+def save_finished(finished: Finished) -> None:
+    """Marks the batch's folder as finished, last of all, so that an interrupted run can go on from here."""
+    path = Path(finished.batch.folder) / DONE
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(dataclasses.asdict(finished)), encoding="utf-8")
+    temporary.replace(path)
+
+
+def load_finished(batch: Batch) -> Finished | None:
+    """What an interrupted run left of this batch, if it finished it and every file of it is as it was written."""
+    try:
+        parts = json.loads((Path(batch.folder) / DONE).read_text(encoding="utf-8"))
+        kinds = {"ingested": Ingested, "cleaned": Cleaned, "extracted": Extracted, "validated": Validated}
+        stages = {name: _stage(kind, parts[name]) for name, kind in kinds.items()}
+        for ref in (r for stage in stages.values() for r in _values(stage) if isinstance(r, Ref)):
+            read_ref(ref)
+    except (OSError, ValueError, KeyError, TypeError, StoreError):
+        return None
+    return Finished(batch=batch, **stages)
+
+
+def _stage(kind: type, values: dict[str, Any]) -> Any:
+    return kind(**{name: Ref(**value) if isinstance(value, dict) else value for name, value in values.items()})
+
+
+def _values(record: Any) -> list[Any]:
+    return [getattr(record, field.name) for field in dataclasses.fields(record)]
 
 
 def clear_work(store: Store) -> None:

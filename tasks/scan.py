@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import time
@@ -111,15 +112,27 @@ def plan_run(items: Sequence[FileItem], ledger: pa.Table, *, logic: Logic) -> Pl
     )
 
 
-def make_batches(plan: Plan, *, work: Path, size: int, run: str) -> list[Batch]:
-    """The plan's files in batches: those to read from the folder first, then those coded anew from stored text."""
+def make_batches(plan: Plan, *, work: Path, size: int, logic: Logic) -> list[Batch]:
+    """The plan's files in batches: those to read from the folder first, then those coded anew from stored text.
+
+    A batch's folder is named by what goes into it, so that an interrupted run's finished batches are found again.
+    """
     from_files = sorted((*plan.new, *plan.changed, *plan.stale), key=lambda i: i.source_path)
     groups = [(False, chunk) for chunk in _chunks(from_files, size)]
     groups += [(True, chunk) for chunk in _chunks(plan.from_text, size)]
     return [
-        Batch(number=n, of=len(groups), stored=stored, folder=str(work / run / f"batch-{n:05d}"), items=tuple(items))
+        Batch(
+            number=n, of=len(groups), stored=stored, folder=str(work / _key(items, stored, logic)), items=tuple(items)
+        )
         for n, (stored, items) in enumerate(groups, 1)
     ]
+
+
+def _key(items: Sequence[FileItem], stored: bool, logic: Logic) -> str:
+    digest = hashlib.blake2b(repr((stored, logic)).encode(), digest_size=12)
+    for item in items:
+        digest.update(f"{item.source_path}\0{item.stamp}\0".encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
 
 
 def _chunks(items: Sequence[FileItem], size: int) -> Iterator[Sequence[FileItem]]:

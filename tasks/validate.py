@@ -32,7 +32,7 @@ def validate(extracted: Extracted, batch: Batch) -> Validated:
     folder = Path(batch.folder)
     results = folder / "results.json"
     results.write_text(json.dumps([dataclasses.asdict(r) for c in checked for r in c.results]), encoding="utf-8")
-    broken = [r.rule for c in checked if c.stop for r in c.results if r.critical and not r.success]
+    broken = [r.rule for c in checked for r in c.results if r.whole_table and r.critical and not r.success]
     return Validated(
         articles=write_ref(ARTICLES, count_events(articles.kept, events.kept), folder / "valid_articles.parquet"),
         sentences=write_ref(SENTENCES, sentences.kept, folder / "valid_sentences.parquet"),

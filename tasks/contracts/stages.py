@@ -54,7 +54,7 @@ class FileItem:
     stamp: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Files processed together. `stored` batches start from the texts of the current version, not from the files."""
 
