@@ -318,7 +318,8 @@ def _full_stop_ends(stop: _Stop) -> bool:
         return not is_digit
     if kind == "end":
         # "At 5 a.m. Mr. Smith", "at 6 p.m. Tuesday", "10 a.m. (CDT)"
-        return not (following in _CLOCK_FOLLOWERS or "(" in stop.opener or stop.length <= 3 or not (following or stop.opener))
+        is_symbol = not following and not stop.opener
+        return not (following in _CLOCK_FOLLOWERS or "(" in stop.opener or stop.length <= 3 or is_symbol)
     if kind in {"prefix", "suffix"} or len(word) == 1 or _ACRONYM.fullmatch(word):
         # "the U.S. Army", "Apple Inc. Chief Executive", "Jonas E. Smith"; but "in the U.S. He left"
         if len(word) == 1 and not word.isalpha():
