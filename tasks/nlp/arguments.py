@@ -67,7 +67,7 @@ def is_passive(parse: Parse, verb: int) -> bool:
 
 def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> Found:
     """The heads of the verb's grammatical subject, shared, controlled or understood ones included."""
-    own = parse.child(verb, "nsubj", "nsubjpass")
+    own = own_subject(parse, verb)
     if own is not None:
         antecedent = _antecedent(parse, own, verb)
         if antecedent is not None:
@@ -124,6 +124,17 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
     if dep in ("dobj", "attr", "pobj"):
         return _verb_above(parse, verb, lexicon, depth)
     return NOBODY
+
+
+def own_subject(parse: Parse, verb: int) -> int | None:
+    """The verb's subject, also where the parser hangs it on an auxiliary ("They have been hard hit")."""
+    own = parse.child(verb, "nsubj", "nsubjpass")
+    if own is None:
+        for c in parse.childs(verb, "aux", "auxpass"):
+            own = parse.child(c, "nsubj", "nsubjpass")
+            if own is not None:
+                break
+    return own
 
 
 def _lent_subject(parse: Parse, verb: int) -> int | None:
@@ -386,3 +397,24 @@ def particles(parse: Parse, verb: int) -> tuple[str, ...]:
 def complements(parse: Parse, verb: int) -> list[int]:
     """Heads of the clauses that the verb takes as complement: "urged X to withdraw", "said that X fled"."""
     return [c for c in parse.children[verb] if parse.deps[c] in ("xcomp", "ccomp")]
+
+
+def topic(parse: Parse, clause: int, depth: int = 0) -> Found:
+    """Whom a complement speaks of: "said that rebels fled" gives the rebels, "agreed to host talks" the talks."""
+    own = parse.child(clause, "nsubj", "nsubjpass")
+    # "said he would visit Oslo": a pronoun tells little, the object says more
+    if own is not None and parse.deps[clause] == "ccomp" and parse.pos[own] != "PRON":
+        return Found((own,), "subject of the complement")
+    inner = parse.child(clause, "dobj", "attr")
+    if inner is not None and parse.is_nominal(inner):
+        return Found((inner,), "object of the complement")
+    for c in parse.childs(clause, "prep"):
+        obj = parse.child(c, "pobj")
+        if obj is not None:
+            return Found((obj,), "object of the complement")
+    embedded = parse.child(clause, "xcomp", "ccomp")
+    if embedded is not None and depth < MAX_DEPTH:
+        found = topic(parse, embedded, depth + 1)
+        if found.heads:
+            return found
+    return NOBODY if own is None else Found((own,), "subject of the complement")

@@ -8,6 +8,7 @@ from tasks.contracts.codes import SentenceOutcome
 from tasks.lexicon.reader import Lexicon
 from tasks.nlp.coding import code_frame, event_noun_at
 from tasks.nlp.frames import Coding, Frame
+from tasks.nlp.headlines import is_headline_verb, read_headline_frame
 from tasks.nlp.nounevents import UNTYPED, read_noun_frame
 from tasks.nlp.parse import Parse
 from tasks.nlp.targets import turn_to_party
@@ -46,6 +47,9 @@ def find_events(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> Find
             has_verb = True
             if is_event_verb(parse, token):
                 frames.append(read_verb_frame(parse, token, lexicon))
+        elif pos == "NOUN" and is_headline_verb(parse, token, lexicon):
+            has_verb = True
+            frames.append(read_headline_frame(parse, token))
         elif pos == "NOUN":
             row = event_noun_at(parse.doc[token], parse.doc, lexicon=lexicon)
             if row is not None and row.kind != "stative":

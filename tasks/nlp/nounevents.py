@@ -12,7 +12,7 @@ from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.modality import read_noun_modality
 from tasks.nlp.parse import Parse
 from tasks.nlp.parties import is_party
-from tasks.nlp.phrases import read_phrases
+from tasks.nlp.phrases import read_phrase, read_phrases
 
 UNTYPED = "OTHER"
 _TIMES = frozenset({"DATE", "TIME", "ORDINAL", "CARDINAL"})
@@ -68,7 +68,6 @@ def _by_prepositions(
     parse: Parse, obliques: list[tuple[str, int]], row: NounRow, lexicon: Lexicon, parties: _Parties
 ) -> None:
     """ "the attack by A on B", "talks between A and B", "the arrest of B", "a loss of $5 million"."""
-    of_undergoes = "of" in row.targets or "of" not in row.actors
     for prep, obj in obliques:
         amount = parse.entities[obj] in _AMOUNTS
         if parse.entities[obj] in _TIMES or (amount and (row.event_type != UNTYPED or prep != "of")):
@@ -81,8 +80,9 @@ def _by_prepositions(
             if prep != "in" or prep in row.targets:
                 parties.undergo(phrases, f"{prep}-phrase")
         elif prep == "of":
-            # "the capture of the town" undergoes, "the visit of the pope" acts
-            role = parties.undergo if of_undergoes else parties.act
+            # "the capture of the town" undergoes, "the visit of the pope" acts; where both can be, somebody acts
+            acts = "of" in row.actors and ("of" not in row.targets or is_party(parse, obj, lexicon))
+            role = parties.act if acts else parties.undergo
             role(phrases, "of-phrase")
         elif prep in row.actors:
             parties.act(phrases, f"{prep}-phrase")
@@ -105,16 +105,39 @@ def _by_modifiers(parse: Parse, noun: int, row: NounRow, parties: _Parties) -> N
     for c in parse.childs(noun, "compound", "nmod", "amod"):
         if c > noun or parse.entities[c] in _TIMES or parse.entities[c] in _AMOUNTS:
             continue
+        if parse.entities[c] == "GPE" and row.event_type == "CONSULT":
+            # "the Geneva talks": where they are held
+            continue
         if parse.pos[c] == "PROPN" or (parse.pos[c] == "ADJ" and parse.entities[c] in _NATIONS):
             parties.act(read_phrases(parse, c), "modifier")
         elif parse.pos[c] == "NOUN" and row.event_type == UNTYPED and row.noun == parse.lemmas[noun]:
-            parties.undergo(read_phrases(parse, c), "modifier")
+            parties.undergo((read_phrase(parse, c, bare=True),), "modifier")
+            for name in parse.childs(c, "compound", "nmod"):
+                # "Toyota car sales"
+                if parse.pos[name] == "PROPN":
+                    parties.act(read_phrases(parse, name), "modifier")
 
 
 def _by_carrier(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon, parties: _Parties) -> None:
     """ "Iran launched an attack", "the firm posted a loss": whoever the verb makes carry it out."""
     verb = parse.heads[noun]
-    if parties.actors or parse.deps[noun] != "dobj" or not parse.is_verb(verb):
+    if parties.actors:
+        return
+    if parse.deps[noun] == "pobj" and parse.lemmas[parse.heads[verb]] == "be" and parse.lowers[verb] in ("in", "on", "at"):
+        # "The union is in talks with the firm"
+        for head in surface_subject(parse, parse.heads[verb], lexicon).heads:
+            if is_party(parse, head, lexicon):
+                parties.act(read_phrases(parse, head), "subject of be")
+        return
+    if not parse.is_verb(verb):
+        return
+    if parse.deps[noun] in ("nsubj", "nsubjpass"):
+        # "A dispute came up between A and B"
+        for c in parse.childs(verb, "prep"):
+            obj = parse.child(c, "pobj")
+            if parse.lowers[c] == "between" and obj is not None:
+                parties.act(read_phrases(parse, obj), "between-phrase of the verb")
+    if parse.deps[noun] != "dobj":
         return
     if row.event_type == UNTYPED or lexicon.is_light(parse.lemmas[verb]):
         for head in surface_subject(parse, verb, lexicon).heads:

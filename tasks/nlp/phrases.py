@@ -45,7 +45,7 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
     found = [head]
     for h in found:
         for c in parse.children[h]:
-            if parse.deps[c] == "conj" and parse.is_nominal(c):
+            if parse.deps[c] == "conj" and parse.is_nominal(c) and any(ch.isalnum() for ch in parse.words[c]):
                 found.append(c)
     return sorted(found)
 
@@ -55,16 +55,19 @@ def read_phrases(parse: Parse, head: int, *, outside: int = -1) -> tuple[Phrase,
     return tuple(read_phrase(parse, h, outside=outside) for h in conjuncts(parse, head))
 
 
-def read_phrase(parse: Parse, head: int, *, outside: int = -1) -> Phrase:
+def read_phrase(parse: Parse, head: int, *, outside: int = -1, bare: bool = False) -> Phrase:
     """The short phrase around `head`; an apposition that names it takes its place.
 
-    The token `outside` stays out: "wounded soldiers" as those whom "wounded" reports on are "soldiers".
+    The token `outside` stays out: "wounded soldiers" as those whom "wounded" reports on are "soldiers". `bare` leaves
+    the head alone, without its modifiers.
 
     "the party chairman, Grant Hill" gives "Grant Hill", "Grant Hill, the party chairman" too.
     """
     name = _naming_apposition(parse, head)
     if name is not None:
         head = name
+    if bare:
+        return Phrase(text=parse.words[head], start=head, end=head + 1, head=head)
     start, end = _core(parse, head)
     end = _with_identifying(parse, head, start, end)
     if start <= outside < head:

@@ -14,6 +14,7 @@ from tasks.nlp.arguments import (
     obliques,
     particles,
     surface_subject,
+    topic,
 )
 from tasks.nlp.claims import speakers
 from tasks.nlp.clauses import clause_tokens
@@ -27,7 +28,6 @@ _TARGET_PREPOSITIONS = (
     "with", "against", "at", "on", "to", "for", "of", "from", "about", "into", "over", "in", "as", "by", "through",
     "around", "across", "after", "under", "upon", "onto", "toward", "towards", "between", "among", "off", "out",
 )  # fmt: skip
-MAX_DEPTH = 4  # complements within complements
 _NO_TARGET = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 _AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY"})
 _PARTICIPLE_PREPOSITIONS = frozenset({"according", "including", "following", "regarding", "concerning", "pending"})
@@ -123,7 +123,7 @@ def _undergoing(
             if prep in wanted and parse.entities[obj] not in _NO_TARGET:
                 return Found((obj,), f"object of {prep}")
     for clause in clauses:
-        found = _topic(parse, clause)
+        found = topic(parse, clause)
         if found.heads:
             return found
     for prep, obj in oblique:
@@ -135,27 +135,6 @@ def _undergoing(
         if parse.entities[token] in _AMOUNTS:
             return Found((token,), "amount")
     return NOBODY
-
-
-def _topic(parse: Parse, clause: int, depth: int = 0) -> Found:
-    """Whom a complement speaks of: "said that rebels fled" gives the rebels, "agreed to host talks" the talks."""
-    own = parse.child(clause, "nsubj", "nsubjpass")
-    # "said he would visit Oslo": a pronoun tells little, the object says more
-    if own is not None and parse.deps[clause] == "ccomp" and parse.pos[own] != "PRON":
-        return Found((own,), "subject of the complement")
-    inner = parse.child(clause, "dobj", "attr")
-    if inner is not None and parse.is_nominal(inner):
-        return Found((inner,), "object of the complement")
-    for c in parse.childs(clause, "prep"):
-        obj = parse.child(c, "pobj")
-        if obj is not None:
-            return Found((obj,), "object of the complement")
-    embedded = parse.child(clause, "xcomp", "ccomp")
-    if embedded is not None and depth < MAX_DEPTH:
-        found = _topic(parse, embedded, depth + 1)
-        if found.heads:
-            return found
-    return NOBODY if own is None else Found((own,), "subject of the complement")
 
 
 def _phrases(parse: Parse, found: Found, verb: int) -> tuple[Phrase, ...]:
