@@ -22,6 +22,7 @@ DATING = frozenset((
     "this", "after", "before", "until", "till", "amid",
 ))  # fmt: skip
 BOUNDING = frozenset({"after", "before", "until", "till"})
+_NOUN_MODIFIERS = frozenset({"poss", "compound", "nummod", "nmod", "amod"})
 _MODIFIERS = frozenset({"compound", "nummod", "poss", "nmod", "amod", "appos", "npadvmod", "advmod", "det"})
 # "hold talks on Monday", "open fire": verbs whose time is that of the noun they carry
 CARRYING = frozenset((
@@ -60,7 +61,7 @@ def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
         return None
     if across_quotes(doc, start, frame.trigger):
         return None
-    verb = verb_beside(doc, start)
+    verb = verb_beside(doc, start, end)
     if verb is not None and verb != frame.trigger:
         # "announced Monday it has settled": Monday stands beside "announced", whatever the parse makes of it
         return _rank_from_verb(doc[verb], trigger, start) if doc[verb].pos_ == "VERB" else None
@@ -78,8 +79,11 @@ def across_quotes(doc: Doc, start: int, trigger: int) -> bool:
     return len(marks) % 2 == 1
 
 
-def verb_beside(doc: Doc, start: int) -> int | None:
+def verb_beside(doc: Doc, start: int, end: int) -> int | None:
     """The verb that stands right before the phrase ("said Monday", "said late on Monday"); None where none does."""
+    head = phrase_head(doc, start, end)
+    if head.dep_ in _NOUN_MODIFIERS and head.head.i >= end and head.head.pos_ in ("NOUN", "PROPN"):
+        return None  # "condemned Monday's attack"
     at = start - 1
     while at >= 0 and doc[at].lower_ in ("on", "late", "early", "in", "at", "during"):
         at -= 1
@@ -261,5 +265,5 @@ def _rank_for_noun(doc: Doc, start: int, end: int, noun: Token) -> int | None:
 def _modifies(doc: Doc, start: int, end: int, noun: Token) -> bool:
     head = phrase_head(doc, start, end)
     if head.dep_ == "pobj" and head.head.lower_ in ("of", "from"):
-        return head.head.head.i == noun.i
-    return head.head.i == noun.i and head.dep_ in _MODIFIERS
+        return bool(head.head.head.i == noun.i)
+    return bool(head.head.i == noun.i and head.dep_ in _MODIFIERS)

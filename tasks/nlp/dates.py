@@ -7,6 +7,7 @@ tells of), the publication date; none for what the text tells as lying before th
 from __future__ import annotations
 
 import datetime
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,12 +20,15 @@ from tasks.nlp.frames import EventDate, Frame
 from tasks.nlp.tenses import is_announcing, is_background, is_reporting, tense
 from tasks.text.datelines import top_dates
 from tasks.text.datephrases import DatePhrase, find_date_phrases
-from tasks.text.dateresolver import SLACK, Anchor, Period, distance, resolve_phrase
+from tasks.text.dateresolver import SLACK, Anchor, distance, resolve_phrase
+from tasks.text.periods import Period
 
 STORY_DAYS = 7  # a lead that tells of an older day tells of background
 DATELINE_DAYS = 3  # a dateline lies at most this far before publication
 TOP_SENTENCES = 4  # how far down a report dates the story
 _SENTENCE_ENDS = frozenset({".", "!", "?", '"', "”", "''", "’"})
+# A sentence without one of these has no past perfect and no "previously": the parse need not be asked.
+_BACKGROUND = re.compile(r"\b(?:had|previously|formerly|earlier|once|originally)\b|['’]d\b", re.IGNORECASE)
 LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
 _FROM_BEFORE = frozenset({"that", "beside", "shifted"})
 _FORWARD = frozenset({"planned", "requested", "hypothetical"})
@@ -48,7 +52,8 @@ class ArticleDates:
     """The date phrases of an article and its anchors, found once for all its events.
 
     `day` is the day the article speaks on, `story` the day its events are taken to happen on where they do not say
-    (with the phrase that gives it), `governing` the date that a paragraph tells of from a sentence on.
+    (with the phrase that gives it), `background` the sentences that may tell of what lies before the story, `governing`
+    the date that a paragraph tells of from a sentence on.
     """
 
     published: datetime.date | None
@@ -56,6 +61,7 @@ class ArticleDates:
     day_source: str = "none"
     day_first: bool = True
     sentence_starts: tuple[int, ...] = ()
+    background: frozenset[int] = frozenset()
     by_sentence: dict[int, tuple[PlacedPhrase, ...]] | None = None
     governing: dict[int, tuple[Period, str]] | None = None
     story: tuple[Period, str] | None = None
@@ -66,8 +72,16 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
     text = doc.text
     phrases = find_date_phrases(text)
     day, source = published, "publication" if published else "none"
+    starts, sentences = _token_starts(doc)
+    background = frozenset(_sentence_at(starts, sentences, found.start()) for found in _BACKGROUND.finditer(text))
     if not phrases:
-        return ArticleDates(published=published, day=day, day_source=source)
+        return ArticleDates(
+            published=published,
+            day=day,
+            day_source=source,
+            sentence_starts=tuple(sentences),
+            background=background,
+        )
     top = top_dates(text, phrases)
     for found in top:
         period = resolve_phrase(found.phrase, Anchor(day=published, day_first=day_first))
@@ -78,7 +92,6 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
             day, source = period.first, "dateline"
         break
     at_top = {id(t.phrase) for t in top}
-    starts, sentences = _token_starts(doc)
     prose = [p for p in phrases if id(p) not in at_top]
     placed = _place_phrases(text, prose, day, day_first=day_first, starts=starts, sentences=sentences)
     dates = ArticleDates(
@@ -87,6 +100,7 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
         day_source=source,
         day_first=day_first,
         sentence_starts=tuple(sentences),
+        background=background,
         by_sentence=placed,
     )
     dates = replace(dates, governing=_governing(doc, text, dates))
@@ -99,6 +113,10 @@ def _token_starts(doc: Doc) -> tuple[list[int], list[int]]:
     ends = (table[:, 0] + table[:, 1]).cumsum()
     starts = (table[:, 2] == 1).nonzero()[0].tolist()
     return [0, *ends[:-1].tolist()], starts if starts[:1] == [0] else [0, *starts]
+
+
+def _sentence_at(starts: list[int], sentences: list[int], character: int) -> int:
+    return bisect_right(sentences, bisect_right(starts, character) - 1) - 1
 
 
 def _place_phrases(
@@ -135,10 +153,6 @@ def _place_phrases(
 
 def _is_fronted(token: int, sentence_start: int) -> bool:
     return token - sentence_start <= 3
-
-
-def _sentence_of(dates: ArticleDates, token: int) -> int:
-    return bisect_right(dates.sentence_starts, token) - 1
 
 
 def _anchor(dates: ArticleDates, placed: PlacedPhrase, *, forward: bool) -> Anchor:
@@ -225,7 +239,7 @@ def _main_verbs(sentence: Span) -> list[Token]:
 
 
 def _precedes(clause: Token, root: Token) -> bool:
-    return clause.dep_ == "ccomp" and clause.i < root.i
+    return bool(clause.dep_ == "ccomp" and clause.i < root.i)
 
 
 def _choose(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -> tuple[PlacedPhrase, Period | None] | None:
@@ -308,7 +322,7 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
     The phrase of its clause comes first. An unresolvable one ("years ago", a weekday without publication date) leaves
     the date null with the phrase kept.
     """
-    sentence = _sentence_of(dates, frame.trigger) if dates.sentence_starts else 0
+    sentence = bisect_right(dates.sentence_starts, frame.trigger) - 1
     if dates.by_sentence and sentence in dates.by_sentence:
         chosen = _choose(frame, doc, dates, sentence)
         if chosen is not None:
@@ -320,7 +334,9 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
         if apart is not None:
             return apart
     trigger = doc[frame.trigger]
-    background = is_background(_clause_verb(trigger) if frame.kind == "noun" else trigger)
+    background = sentence in dates.background and is_background(
+        _clause_verb(trigger) if frame.kind == "noun" else trigger
+    )
     governing = (dates.governing or {}).get(sentence)
     if governing and (background or _goes_on(trigger, governing[0], dates)):
         period, text = governing

@@ -12,10 +12,11 @@ HEADER_LINES = 5  # lines from the top that may be nothing but a date
 LONGEST_DATELINE = 80  # characters up to its dash
 _FULL_DAYS = frozenset({"iso", "numeric", "day_month"})
 _HEADER_WORDS = re.compile(
-    r"(?:published|posted|updated|last updated|date|on|at|by|gmt|utc|est|edt|bst|cet|am|pm|a\.m\.|p\.m\.)\b|[\d\s:.,|·•\-–—()+]",
+    r"(?:published|posted|updated|last updated|date|on|at|by|gmt|utc|est|edt|bst|cet|am|pm|a\.m\.|p\.m\.)\b"
+    r"|[\d\s:.,|·•\-–—()+]",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"[A-Z][\w.'’-]*(?:[ ,/]{1,2}(?:[A-Z(][\w.'’-]*|of|de|al|and)\)?){0,7}[,.]? ?\(?\Z")
+_PLACE = re.compile(r"[A-Z][\w.'’-]*(?:[ ,/]{1,3}(?:[A-Z(][\w.'’-]*|of|de|al|and)\)?){0,7} ?[,.]? ?\(?\Z")
 _AGENCY = re.compile(r"\)?,? ?(?:\([^()\n]{1,40}\))? ?(?:--|-|–|—|:) ?\S")
 
 

@@ -61,6 +61,7 @@ MACROS = {
     "U": "(UNIT|UNITS)",
     "REL": "(LAST|THIS|NEXT)",
     "OFYEAR": "((COMMA|of|in)? YEAR|of? REL UNIT|of the UNIT)",
+    "DD": "(DAYS|D (COMMA D)? COMMA? (and|or|TO|DASH) the? D)",
     "TURN": "(EDGE DASH?|(EARLIER|LATER) in|the? POINT of)",
 }
 
@@ -74,8 +75,8 @@ GRAMMAR = (
     Row("numeric", "WD? NUMERIC", "13/09/2022"),
     Row("day_month", "WD? the? D of? M Y?", "Tuesday, 13 September 2022", unless="MONEY"),
     Row("day_month", "WD? M the? D Y?", "Sept. 13, 2022", stop=_QUANTITY),
-    Row("days_month", "(between|from)? the? (DAYS|D (COMMA D)? COMMA? (and|or|TO|DASH) the? D) of? M Y?", "13 and 14 September"),
-    Row("days_month", "(between|from)? M the? (DAYS|D (COMMA D)? COMMA? (and|or|TO|DASH) the? D) Y?", "September 13-14, 2022"),
+    Row("days_month", "(between|from)? the? DD of? M Y?", "13 and 14 September"),
+    Row("days_month", "(between|from)? M the? DD Y?", "September 13-14, 2022"),
     Row("nth", "the ORD", "the 13th", before="on TO", close=_END),
     # Months, seasons, quarters, years.
     Row("month", "TURN? M Y", "in late May 2021"),
@@ -109,7 +110,13 @@ GRAMMAR = (
     Row("last_night", "(EDGE)? LAST PART", "last night"),
     Row("day_beside", "the UNIT BEFORE YESTERDAY", "the day before yesterday"),
     Row("day_beside", "the UNIT AFTER TOMORROW", "the day after tomorrow"),
-    Row("weekday", "(EDGE on?)? (REL|the? PREVIOUS|the? FOLLOWING)? WEEKDAY PART? (of? REL UNIT)?", "late on Sunday", unless="NAMED", stop="PAPER"),
+    Row(
+        "weekday",
+        "(EDGE on?)? (REL|the? PREVIOUS|the? FOLLOWING)? WEEKDAY PART? (of? REL UNIT)?",
+        "late on Sunday",
+        unless="NAMED",
+        stop="PAPER",
+    ),
     Row("weekday", "WDAY DOT? PART?", "on Tues. night", before="on"),
     Row("weekend", "(REL|PREVIOUS|FOLLOWING|THAT|the) (LAST|NEXT)? weekend", "over the weekend"),
     # Spans told from publication.
@@ -132,23 +139,26 @@ GRAMMAR = (
     Row("beside", "the UNIT (BEFORE|AFTER)", "the day before", close=_END),
     Row("shifted", "N U (EARLIER|LATER)", "a week earlier", stop="than"),
     Row("shifted", "N U (BEFORE|AFTER)", "two days before", close=_END),
-    Row("distance", "(N|the) (UNIT|UNITS|HOURS) (BEFORE|AFTER|FOLLOWING|PREVIOUS TO)", "two days after"),
+    Row("distance", "(N|the) (U|HOURS) (BEFORE|AFTER|FOLLOWING|PREVIOUS TO)", "two days after"),
     # Feasts.
     Row("feast", "(LAST|THIS|NEXT)? (Christmas|New Year APOS s) (Day|Eve)", "New Year's Eve"),
     Row("feast", "(Boxing|Valentine APOS s) Day", "Boxing Day"),
     Row("feast", "(REL)? (Good WEEKDAY|Easter WEEKDAY)", "Good Friday"),
-    Row("feast", "(REL)? (Christmas|Easter|Thanksgiving|Halloween)", "at Christmas", before="at on PREP BEFORE AFTER LAST THIS NEXT"),
+    Row("feast", "REL (Christmas|Easter|Thanksgiving|Halloween)", "last Easter"),
+    Row("feast", "(Christmas|Easter|Thanksgiving|Halloween)", "at Christmas", before="at on PREP BEFORE AFTER"),
 )
 
 _OTHER = "\x00"  # a token outside the vocabulary; no row names it
 _TOKEN = re.compile(r"[Qq][1-4]\b|\d+(?:[-–/.:,T]\d+)*[^\W_]*|[^\W\d_]+|\n|[^\w\s]")
 # A stretch of known words without one of these holds no date.
 _CORE = (
-    "ISO NUMERIC DAYS YEARS YEAR MONTH NAME MON WEEKDAY WDAY ORD DECADE TENS SEASON FALL QUARTER quarter half TODAY YESTERDAY "
-    "TOMORROW PART weekend ago recent VAGUE UNIT UNITS HOURS christmas easter thanksgiving halloween year day"
-).split()
+    "ISO", "NUMERIC", "DAYS", "YEARS", "YEAR", "MONTH", "NAME", "MON", "WEEKDAY", "WDAY", "ORD", "DECADE", "TENS",
+    "SEASON", "FALL", "QUARTER", "quarter", "half", "TODAY", "YESTERDAY", "TOMORROW", "PART", "weekend", "ago",
+    "recent", "VAGUE", "UNIT", "UNITS", "HOURS", "christmas", "easter", "thanksgiving", "halloween", "year", "day",
+)  # fmt: skip
 _NUMBER_CATEGORIES = ("DAY", "ORD", "COUNT", "YEAR", "YEARS", "DAYS", "ISO", "NUMERIC", "DECADE", "TENS")
-_ROLES = {"AFTER": "after", "BEFORE": "before", "TO": "until"}
+# "from Tuesday" opens a span as "since Tuesday" does
+_ROLES = {"after": "after", "before": "before", "until": "until", "till": "until", "since": "since", "from": "since"}
 
 
 class _Fragment(NamedTuple):
@@ -279,17 +289,7 @@ def _phrase(text: str, row: Row, spans: list[tuple[int, int, Any]], first: int, 
     words: dict[str, list[Any]] = {}
     for _, _, word in spans[first:end]:
         words.setdefault(word.category, []).append(word.value)
-    previous = spans[first - 1] if first else None
-    role = "at"
-    if previous and previous[2]:
-        role = _ROLES.get(previous[2].category, "at")
-        if text[previous[0] : previous[1]].lower() == "since":
-            role = "since"
-        # "from Tuesday" opens a span as "since Tuesday" does
-        elif previous[2].category == "from":
-            role = "since"
-        elif previous[2].category == "TO" and text[previous[0] : previous[1]].lower() == "through":
-            role = "at"
+    role = _ROLES.get(text[spans[first - 1][0] : spans[first - 1][1]].lower(), "at") if first else "at"
     start, stop = spans[first][0], spans[end - 1][1]
     return DatePhrase(start=start, end=stop, text=text[start:stop], row=row.name, words=words, role=role)
 

@@ -6,28 +6,18 @@ has no such day, or it is vague ("years ago") - gives None: a date is never gues
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tasks.text.datephrases import DatePhrase
 from tasks.text.datewords import as_date
+from tasks.text.feasts import feast_day
+from tasks.text.periods import Period, month_of, moved_by, part_of, same_day, unit_around
 
 SLACK = datetime.timedelta(days=1)  # an article of the 13th may tell of the 14th: it was written in another time zone
 SEASON_MONTHS, QUARTER_MONTHS, HALF_MONTHS, YEAR_MONTHS = 3, 3, 6, 12
 _DAY = datetime.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """A resolved date: first and last day, how exact it is, "explicit" or "relative", and the reasoning in words."""
-
-    first: datetime.date
-    last: datetime.date
-    precision: str
-    source: str = "explicit"
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,62 +56,6 @@ def _reason(period: Period, anchor: Anchor) -> str:
     return "as written"
 
 
-# Units ------------------------------------------------------------------------------------------------------------
-
-
-def month_of(year: int, month: int, months: int = 1) -> tuple[datetime.date, datetime.date]:
-    """First and last day of `months` months from `month` on; `month` may lie outside 1 to 12."""
-    year, month = year + (month - 1) // 12, (month - 1) % 12 + 1
-    end = month + months - 1
-    last_year, last_month = year + (end - 1) // 12, (end - 1) % 12 + 1
-    return datetime.date(year, month, 1), datetime.date(
-        last_year, last_month, calendar.monthrange(last_year, last_month)[1]
-    )
-
-
-def unit_around(day: datetime.date, unit: str, shift: int = 0) -> tuple[datetime.date, datetime.date, str]:
-    """The unit (day, week from Monday, month, quarter, year, decade) `shift` units from the one that holds `day`."""
-    if unit in ("day", "night", "morning", "afternoon", "evening", "hour"):
-        moved = day + shift * _DAY
-        return moved, moved, "day"
-    if unit in ("week", "fortnight"):
-        weeks = 2 if unit == "fortnight" else 1
-        first = day - day.weekday() * _DAY + 7 * weeks * shift * _DAY
-        return first, first + (7 * weeks - 1) * _DAY, "week"
-    if unit == "month":
-        return *month_of(day.year, day.month + shift), "month"
-    if unit == "quarter":
-        return *month_of(day.year, (day.month - 1) // 3 * 3 + 1 + 3 * shift, QUARTER_MONTHS), "quarter"
-    if unit == "decade":
-        year = (day.year // 10 + shift) * 10
-        return datetime.date(year, 1, 1), datetime.date(year + 9, 12, 31), "decade"
-    return datetime.date(day.year + shift, 1, 1), datetime.date(day.year + shift, 12, 31), "year"
-
-
-def moved_by(day: datetime.date, unit: str, count: int) -> tuple[datetime.date, datetime.date, str]:
-    """What "`count` units from `day`" means: days and weeks to the day, longer units as a whole."""
-    if unit == "hour":
-        return day, day, "day"
-    if unit in ("day", "week", "fortnight"):
-        moved = day + count * {"day": 1, "week": 7, "fortnight": 14}[unit] * _DAY
-        return moved, moved, "day" if unit == "day" else "week"
-    if unit == "decade":
-        return *unit_around(day, "year", 10 * count)[:2], "decade"
-    return unit_around(day, unit, count)
-
-
-def _part(first: datetime.date, last: datetime.date, edge: str | None) -> tuple[datetime.date, datetime.date]:
-    """The early, middle or late third of a span."""
-    if edge is None:
-        return first, last
-    third = ((last - first).days + 1) // 3
-    if edge == "early":
-        return first, first + (third - 1) * _DAY
-    if edge == "late":
-        return last - (third - 1) * _DAY, last
-    return first + third * _DAY, last - third * _DAY
-
-
 def _edge(phrase: DatePhrase) -> str | None:
     edge: str | None = phrase.first("EDGE") or phrase.first("POINT")
     return edge
@@ -151,7 +85,9 @@ def _shift(phrase: DatePhrase) -> int | None:
     return None
 
 
-def _clip(first: datetime.date, last: datetime.date, phrase: DatePhrase, day: datetime.date) -> tuple[datetime.date, datetime.date]:
+def _clip(
+    first: datetime.date, last: datetime.date, phrase: DatePhrase, day: datetime.date
+) -> tuple[datetime.date, datetime.date]:
     """ "earlier this week" ends today, "later this month" begins today."""
     if "EARLIER" in phrase.words and first <= day:
         return first, min(last, day)
@@ -261,7 +197,7 @@ def _months(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     year = _span_year(phrase, numbers[0], length, anchor)
     if year is None:
         return None
-    first, last = _part(*month_of(year, numbers[0], length), _edge(phrase))
+    first, last = part_of(*month_of(year, numbers[0], length), _edge(phrase))
     why = "as written" if _year_of(phrase) else f"the year from {anchor.day}"
     return Period(first=first, last=last, precision="month" if length == 1 else "quarter", why=why)
 
@@ -272,7 +208,7 @@ def _season(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     year = _span_year(phrase, month, SEASON_MONTHS, anchor)
     if year is None:
         return None
-    first, last = _part(*month_of(year, month, SEASON_MONTHS), _edge(phrase))
+    first, last = part_of(*month_of(year, month, SEASON_MONTHS), _edge(phrase))
     if anchor.day:
         first, last = _clip(first, last, phrase, anchor.day)
     return Period(first=first, last=last, precision="quarter", source="explicit" if _year_of(phrase) else "relative")
@@ -280,7 +216,7 @@ def _season(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 
 def _year(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     year = phrase.first("YEAR")
-    first, last = _part(datetime.date(year, 1, 1), datetime.date(year, 12, 31), _edge(phrase))
+    first, last = part_of(datetime.date(year, 1, 1), datetime.date(year, 12, 31), _edge(phrase))
     if anchor.day:
         first, last = _clip(first, last, phrase, anchor.day)
     return Period(first=first, last=last, precision="year")
@@ -301,7 +237,7 @@ def _listed_years(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 
 def _decade(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     year = phrase.first("DECADE") or phrase.first("TENS")
-    first, last = _part(datetime.date(year, 1, 1), datetime.date(year + 9, 12, 31), _edge(phrase))
+    first, last = part_of(datetime.date(year, 1, 1), datetime.date(year + 9, 12, 31), _edge(phrase))
     return Period(first=first, last=last, precision="decade")
 
 
@@ -439,25 +375,16 @@ def _window(phrase: DatePhrase, anchor: Anchor) -> Period | None:
         return None
     unit = _unit(phrase)
     ahead = "NEXT" in words
-    edge = _same_day(now, unit, count if ahead else -count)
+    edge = same_day(now, unit, count if ahead else -count)
     precision = "day" if unit in ("day", "hour") else "week" if unit == "fortnight" else unit
     return Period(first=min(now, edge), last=max(now, edge), precision=precision, source="relative")
-
-
-def _same_day(day: datetime.date, unit: str, count: int) -> datetime.date:
-    """The day of the same number `count` units away; the month's last where it is shorter."""
-    if unit in ("hour", "day", "week", "fortnight"):
-        return day + count * {"hour": 0, "day": 1, "week": 7, "fortnight": 14}[unit] * _DAY
-    months = count * {"month": 1, "year": 12, "decade": 120}[unit]
-    first, last = month_of(day.year, day.month + months)
-    return min(first + (day.day - 1) * _DAY, last)
 
 
 def _calendar_unit(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     if anchor.day is None:
         return None
     first, last, precision = unit_around(anchor.day, _unit(phrase), _shift(phrase) or 0)
-    first, last = _clip(*_part(first, last, _edge(phrase)), phrase, anchor.day)
+    first, last = _clip(*part_of(first, last, _edge(phrase)), phrase, anchor.day)
     if not anchor.forward and _shift(phrase) == 0 and first <= anchor.day and _edge(phrase) is None:
         last = min(last, anchor.day)  # what has happened this week happened up to now
     return Period(first=first, last=last, precision=precision, source="relative")
@@ -506,7 +433,7 @@ def _shifted(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 
 
 def distance(phrase: DatePhrase, start: Period) -> Period | None:
-    """Where the other end of "a week after the summit" lies, seen from `start`: before it for "after"; None if vague."""
+    """Where the other end of "a week after the summit" lies, seen from `start`; None where it is vague."""
     count = _count(phrase)
     if count is None or {"more", "less", "least"} & set(phrase.words) or not _reachable(start.first, phrase, count):
         return None
@@ -521,42 +448,12 @@ def _vague(phrase: DatePhrase, anchor: Anchor) -> Period | None:
 
 # Feasts and ranges ------------------------------------------------------------------------------------------------
 
-_FIXED_FEASTS = {"Eve": (12, 24), "Day": (12, 25), "halloween": (10, 31), "boxing": (12, 26), "valentine": (2, 14)}
-
-
-def easter(year: int) -> datetime.date:
-    """Easter Sunday of the western churches (the anonymous Gregorian computus)."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    h = (19 * a + b - d - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    i, k = divmod(c, 4)
-    m = (32 + 2 * e + 2 * i - h - k) % 7
-    n = (a + 11 * h + 22 * m) // 451
-    month, day = divmod(h + m - 7 * n + 114, 31)
-    return datetime.date(year, month, day + 1)
-
-
-def _feast_day(phrase: DatePhrase, year: int) -> datetime.date:
-    words = phrase.words
-    if "easter" in words or "good" in words:
-        weekday = phrase.first("WEEKDAY")
-        return easter(year) + {None: 0, 6: 0, 0: 1, 4: -2}.get(weekday, 0) * _DAY
-    if "thanksgiving" in words:  # the fourth Thursday of November
-        first = datetime.date(year, 11, 1)
-        return first + ((3 - first.weekday()) % 7 + 21) * _DAY
-    if "new" in words:
-        return datetime.date(year, 12, 31) if "eve" in words else datetime.date(year, 1, 1)
-    for name in ("halloween", "boxing", "valentine"):
-        if name in words:
-            return datetime.date(year, *_FIXED_FEASTS[name])
-    return datetime.date(year, *_FIXED_FEASTS["Eve" if "eve" in words else "Day"])
-
 
 def _feast(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     now = anchor.day
     if now is None:
         return None
-    days = [_feast_day(phrase, year) for year in range(now.year - 2, now.year + 3)]
+    days = [feast_day(phrase.words, year) for year in range(now.year - 2, now.year + 3)]
     shift = _shift(phrase)
     if shift == 1 or anchor.forward:
         day = next(d for d in days if d >= now)

@@ -29,6 +29,7 @@ NUMBERS = (
     "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
+UNITS = ("day", "week", "fortnight", "month", "year", "decade")
 FIRST_YEAR, LAST_YEAR = 1000, 2199  # a bare number outside is a quantity
 PIVOT = 70  # two-digit years: 69 is 2069, 70 is 1970, as POSIX has it
 
@@ -36,9 +37,9 @@ PIVOT = 70  # two-digit years: 69 is 2069, 70 is 1970, as POSIX has it
 _WORDS: dict[str, dict[str, Any]] = {
     "A": {"a": 1, "an": 1, "one": 1},
     "NUM": {word: number for number, word in enumerate(NUMBERS, 2)} | {"thirty": 30, "forty": 40, "fifty": 50},
-    "UNIT": {"day": "day", "week": "week", "month": "month", "year": "year", "decade": "decade", "fortnight": "fortnight"},
-    "UNITS": {"days": "day", "weeks": "week", "months": "month", "years": "year", "decades": "decade", "fortnights": "fortnight"},
-    "HOURS": dict.fromkeys(("hour", "hours", "minute", "minutes", "hr", "hrs", "min", "mins", "second", "seconds"), "hour"),
+    "UNIT": {unit: unit for unit in UNITS},
+    "UNITS": {f"{unit}s": unit for unit in UNITS},
+    "HOURS": dict.fromkeys(("hour", "hours", "minute", "minutes", "hr", "hrs", "min", "mins", "seconds"), "hour"),
     "PART": {part: part for part in ("morning", "afternoon", "evening", "night", "midnight", "noon", "dawn", "midday")},
     "SEASON": {"spring": 3, "summer": 6, "autumn": 9, "winter": 12},
     "FALL": {"fall": 9},
@@ -82,8 +83,8 @@ _WORDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 # Words that the grammar names by themselves.
 _LITERALS = (
-    "ago", "and", "as", "or", "at", "between", "couple", "few", "several", "from", "half", "in", "least", "less", "long",
-    "more", "of", "on", "quarter", "recent", "than", "the", "time", "weekend", "for", "dozen", "its", "their",
+    "ago", "and", "as", "or", "at", "between", "couple", "few", "several", "from", "half", "in", "least", "less",
+    "long", "more", "of", "on", "quarter", "recent", "than", "the", "time", "weekend", "its", "their",
     "Christmas", "Easter", "Good", "New", "Year", "Day", "Eve", "Boxing", "Thanksgiving", "Halloween", "Valentine", "s",
 )  # fmt: skip
 _MARKS = {",": "COMMA", ".": "DOT", "(": "OPEN", ")": "CLOSE", "\n": "BREAK", "'": "APOS", "’": "APOS", "$": "MONEY"}

@@ -108,7 +108,11 @@ def header_days(line: str, *, day_first: bool) -> list[date]:
     rest += line[at:]
     words = _WORD.findall(_VOCABULARY.sub(" ", rest))
     # Names, outlets and sections are capitalised; a caption is not.
-    if len(words) > HEADER_WORDS or sum(w[0].islower() for w in words) > 1 or (words and line.rstrip().endswith(_STOPS)):
+    if (
+        len(words) > HEADER_WORDS
+        or sum(w[0].islower() for w in words) > 1
+        or (words and line.rstrip().endswith(_STOPS))
+    ):
         return []
     return [day for p in phrases if (day := _full_day(p, day_first=day_first))]
 
@@ -151,9 +155,7 @@ def _crawl_day(near: Iterable[str], lines: Sequence[str], article: set[int], *, 
     back = next((days for line in near if (days := _days_back(line)) is not None), None)
     if back is None:
         return None
-    others = [
-        day for i, line in enumerate(lines) if i not in article for day in header_days(line, day_first=day_first)
-    ]
+    others = [day for i, line in enumerate(lines) if i not in article for day in header_days(line, day_first=day_first)]
     return max(others) - timedelta(days=back) if others else None
 
 
@@ -162,7 +164,10 @@ def _days_back(line: str) -> int | None:
     if len(line) > LONGEST_HEADER:
         return None
     found = _AGO.search(line)
-    if not found or len(_WORD.findall(_VOCABULARY.sub(" ", line[: found.start()] + line[found.end() :]))) > HEADER_WORDS:
+    if (
+        not found
+        or len(_WORD.findall(_VOCABULARY.sub(" ", line[: found.start()] + line[found.end() :]))) > HEADER_WORDS
+    ):
         return None
     if is_prose(line):
         return None

@@ -7,7 +7,8 @@ import datetime
 import pytest
 
 from tasks.text.datephrases import find_date_phrases
-from tasks.text.dateresolver import Anchor, Period, resolve_phrase
+from tasks.text.dateresolver import Anchor, resolve_phrase
+from tasks.text.periods import Period
 
 TUESDAY = "2022-09-13"
 
@@ -99,7 +100,7 @@ ABSOLUTE = [
     ("They grew in the third quarter.", "the third quarter", "2021-07-01", "2021-09-30", "quarter"),
     ("They grew in the second quarter.", "the second quarter", "2022-04-01", "2022-06-30", "quarter"),
     ("Their first-quarter result grew.", "first-quarter", "2022-01-01", "2022-03-31", "quarter"),
-    ("They grew in the second quarter of this year.", "the second quarter of this year", "2022-04-01", "2022-06-30", "quarter"),
+    ("It grew in the first quarter of this year.", "the first quarter of this year", "2022-01-01", "2022-03-31", "quarter"),
     ("They grew in the final quarter of 2009.", "the final quarter of 2009", "2009-10-01", "2009-12-31", "quarter"),
     ("They grew last quarter.", "last quarter", "2022-04-01", "2022-06-30", "quarter"),
     ("They grew in the first half of 2021.", "the first half of 2021", "2021-01-01", "2021-06-30", "year"),

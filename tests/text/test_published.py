@@ -77,7 +77,13 @@ def test_a_dateline_with_a_year_gives_the_day() -> None:
     assert published([], prose=prose) == (date(2023, 6, 15), "text")
 
 
-TEASERS = ["Most read", "A storm is on its way", "PoliticsJune 13, 202300:43 min", "Harvest fails", "Climate15 June 2023"]
+TEASERS = [
+    "Most read",
+    "A storm is on its way",
+    "PoliticsJune 13, 202300:43 min",
+    "Harvest fails",
+    "Climate15 June 2023",
+]
 
 
 def test_a_relative_header_is_told_by_the_pages_newest_date() -> None:
