@@ -14,8 +14,11 @@ from tasks.text.markers import Reach, is_comment_sign, mark
 
 _KEY = re.compile(r"[^\W_]+")
 _STOP = frozenset(
-    "the a an of to in on for and at by with from as is are was were be been has have had it its that this will would"
-    " after over says said say new not but who how what why when his her he she they their we our you your i or into up out".split()
+    """
+    the a an of to in on for and at by with from as is are was were be been has have had it its that this will would
+    after over says said say new not but who how what why when his her he she they their we our you your i or into up
+    out
+    """.split()
 )
 
 
@@ -154,7 +157,7 @@ _LONG_ASIDE = 12
 
 
 def _goes_on(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int, since: int) -> bool:
-    """The article goes on at paragraph `i`: two in a row, or a lone one close behind the marker with no teaser after."""
+    """The article goes on at paragraph `i`: two in a row, or a lone one close behind the marker."""
     if _paragraph(lines, reasons, i + 1):
         return lines[i].ends and (i - since <= _LONG_ASIDE or _paragraph(lines, reasons, i + 2))
     follower = i + 1 >= len(lines) or reasons[i + 1] is not None

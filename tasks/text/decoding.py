@@ -49,7 +49,10 @@ _UNSEEN = re.compile(
     "\U000e0000-\U000e007f]"
 )
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_MARK = "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARK = (  # combining marks of Latin, Cyrillic, Hebrew, Arabic and of symbols
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed"
+    "\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
 _MARK_RUN = re.compile(f"({_MARK}{{8}}){_MARK}+")
 _FIX = ftfy.TextFixerConfig(
     unescape_html=False,

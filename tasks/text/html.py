@@ -173,7 +173,11 @@ _DAY_TAGS = (
     "dc.date.issued",
     "dc.date",
     "dcterms.created",
-) + ("pubdate", "publishdate", "publish-date", "date")
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "date",
+)
 
 
 def _meta_tags(tree: Any) -> dict[str, str]:

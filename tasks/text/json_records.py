@@ -1,4 +1,4 @@
-"""A JSON record of an article, in Dateline's own fields or those of news-please, newspaper4k, trafilatura, news APIs."""
+"""A JSON record of an article, in Dateline's own fields or those of the usual crawlers and news APIs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "headline", "title_page", "title_rss"),
     "text": ("text", "maintext", "content", "body", "articleBody", "article", "article_text", "full_text", "raw_text"),
     "published": (
-        ("published", "date_publish", "publish_date", "published_at", "publishedAt", "datePublished", "date_published")
-        + ("publication_date", "published_date", "pubDate", "pubdate", "pub_date", "date")
+        *("published", "date_publish", "publish_date", "published_at", "publishedAt", "datePublished"),
+        *("date_published", "publication_date", "published_date", "pubDate", "pubdate", "pub_date", "date"),
     ),
     "url": ("url", "link", "canonical_link", "canonical_url", "original_url", "source"),
     "outlet": (
-        ("outlet", "source-hostname", "sitename", "site_name", "source_name", "publication", "publisher")
-        + ("source_domain", "source_url", "hostname", "domain", "source")
+        *("outlet", "source-hostname", "sitename", "site_name", "source_name", "publication", "publisher"),
+        *("source_domain", "source_url", "hostname", "domain", "source"),
     ),
     "byline": ("byline", "author", "authors"),
     "language": ("language", "lang", "meta_lang"),

@@ -1,4 +1,4 @@
-"""What a line of a page says it is: share bar, caption, tag list, the start of other stories, of comments, the footer."""
+"""What a line of a page says it is: share bar, caption, tag list, footer, the start of other stories, of comments."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _DAY = (
     rf"|{_WEEKDAY}{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?(?:\s\d{{4}})?|{_WEEKDAY}\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}})"
 )
 
-# Reason, reach, pattern. Patterns are matched against the whole line without its bullet, case ignored; <DAY> and <CLOCK>
-# stand for a date and the time behind it. The first match wins.
+# Reason, reach, pattern. Patterns are matched against the whole line without its bullet, case ignored; <DAY> and
+# <CLOCK> stand for a date and the time behind it. The first match wins.
 _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
     (
         DropReason.RELATED,
@@ -65,8 +65,8 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
         r"|post\s(?:a\s|your\s)?|leave\s(?:a\s|your\s)?|view\s(?:all\s)?(?:\d{1,6}\s)?|show\s(?:all\s)?"
         r"|write\s(?:a\s)?|most recent\s|latest\s|submit\s(?:a\s|your\s)?|make\sa\s"
         r"|join the\s)?(?:comments?|repl(?:y|ies)|responses?|discussion|conversation|reactions"
-        r"|trackbacks?)(?:\s?[(\[]\d[\d,]*[)\]]|\s?[:+»]|\s\d{1,5}|\sto\s.{1,120}|\sso far.{0,30}"
-        r"|\son\s.{1,120})?",
+        r"|trackbacks?)(?:\s?[(\[]\d[\d,]*[)\]]|\s?[:+»]|\s\d{1,5}|\sso far.{0,30})?"
+        r"|(?:\d[\d,.]*|no|one) (?:comments?|repl(?:y|ies)|responses?|reactions) (?:to|on) .{1,120}",
     ),
     (
         DropReason.COMMENTS,
@@ -152,7 +152,7 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
         Reach.LINE,
         r"(?:(?:first |last )?(?:published|updated|posted|created|modified|written|added|date|dated|on"
         r"|released|submitted|edited|print edition|issue)\s?(?:at|on|by|date|online)?\s?[:"
-        r"|]?\s?){0,3}\(?<DAY><CLOCK>.{0,45}",
+        r"|]?\s?){0,3}\(?<DAY><CLOCK>(?:\s?\S{1,25}){0,3}",
     ),
     (
         DropReason.METADATA,
@@ -165,8 +165,8 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
     (
         DropReason.METADATA,
         Reach.LINE,
-        r"(?:by|from|source|sources|author|authors|written by|posted by|reporting by|editing by|edited by"
-        r"|editor|reported by|compiled by|text by|words by|story by)\b\s?:?\s?[\w.'’@,:/|&() -]{1,90}",
+        r"\(?(?:(?:by|sources?|authors?|editors?|reporter)\s?:|(?:written|posted|reporting|writing|additional reporting"
+        r"|editing|edited|reported|compiled|translated|text|words|story) by)\s?[\w.'’@,:;/|&() -]{1,120}",
     ),
     (
         DropReason.METADATA,
@@ -259,17 +259,25 @@ _OF_LABEL, _OF_PROSE = _compiled(_LINE_RULES), _compiled(_PROSE_RULES)
 # A rule reads no further than the longest line that a marker can be.
 _LONGEST_MARKER = 420
 _SHARE_WORDS = frozenset(
-    "share tweet like pin digg reddit stumbleupon stumble del.icio.us delicious facebook twitter linkedin google whatsapp telegram tumblr pinterest "
-    "newsvine mixx buzz x rss print e-mail email mail text font size save bookmark reprint reprints send copy link this page story article "
-    "post to a friend on via with in and by it version printable printer friendly printer-friendly format resize larger smaller increase "
-    "decrease listen permalink url recommend recommendation recommendations flag clip discuss follow us yahoo myspace fark technorati close more "
-    "normal tools options comment instagram youtube messenger viber flipboard pocket evernote skype buffer hacker news aa aaa".split()
+    """
+    share tweet like pin digg reddit stumbleupon stumble del.icio.us delicious facebook twitter linkedin google
+    whatsapp telegram tumblr pinterest newsvine mixx buzz x rss print e-mail email mail text font size save bookmark
+    reprint reprints send copy link this page story article post to a friend on via with in and by it version
+    printable printer friendly printer-friendly format resize larger smaller increase decrease listen permalink url
+    recommend recommendation recommendations flag clip discuss follow us yahoo myspace fark technorati close more
+    normal tools options comment instagram youtube messenger viber flipboard pocket evernote skype buffer hacker news
+    aa aaa
+    """.split()
 )
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
-_AGENCY = r"(?:AP|AFP|Reuters|Getty|EPA|EFE|ANSA|PA|Xinhua|TASS|RIA|Sputnik|Anadolu|AA|DPA|dpa|Bloomberg|Shutterstock|Twitter|Facebook|Wikimedia|Flickr|X)"
+_AGENCY = (
+    r"(?:AP|AFP|Reuters|Getty|EPA|EFE|ANSA|PA|Xinhua|TASS|RIA|Sputnik|Anadolu|AA|DPA|dpa|Bloomberg|Shutterstock"
+    r"|Twitter|Facebook|Wikimedia|Flickr|X)"
+)
 _CREDIT = re.compile(
-    rf"\([^()]{{0,60}}\b(?:{_AGENCY}\b|[Pp]hoto|[Ii]mage|[Ss]creen ?[Gg]rab|[Ii]llustrat|Courtesy|[Ff]ile|Media)[^()]{{0,80}}\)\W{{0,2}}$"
+    rf"\([^()]{{0,60}}\b(?:{_AGENCY}\b|[Pp]hoto|[Ii]mage|[Ss]creen ?[Gg]rab|[Ii]llustrat|Courtesy|[Ff]ile|Media)"
+    r"[^()]{0,80}\)\W{0,2}$"
     r"|(?:^|[\s.])(?:Photo|Image|Picture|Photograph|Illustration|Credit|Photo credit|Photo by)s?\s?:\s?\S.{0,120}$"
     r"|(?:Official|File|Archive|Courtesy|Handout|AP|AFP|Reuters|Getty|EPA) (?:photo|image|picture)s?\.?$"
     r"|/(?:Getty Images|AFP|AP|Reuters|EPA|Shutterstock|Facebook|Twitter|dpa|picture alliance)\.?$"
@@ -277,13 +285,21 @@ _CREDIT = re.compile(
 )
 _REPORT_CREDIT = re.compile(r"\([A-Z]{2,5}\)\s[-–—]|^[A-Z][A-Z ,.]{2,40}\(")
 
-# What stands at each comment of a list: "Reply", "Anna says:", "by Ben on May 23, 2011 at 12:12 am", "Cem 07.16.12 at 21:35".
+# What stands at each comment of a list: "Reply", "Anna says:", "by Ben on May 23, 2011 at 12:12 am", "Cem 07.16.12 at
+# 21:35".
 _COMMENT_SIGN = re.compile(
-    rf"(?:.{{0,80}}\b(?:reply|permalink)\b(?: to this.{{0,30}}| #)?|.{{1,60}}\b(?:says|wrote|said|writes)\s?:|(?:posted )?by:? .{{2,50}} (?:on|at|@) .{{0,20}}\d.{{0,60}}"
-    rf"|[^\d]{{2,40}}\s{_DAY}(?:,? at|\s[|@-]|,)?\s.{{0,4}}\d{{1,2}}[:.]\d{{2}}.{{0,30}}|(?:flag|report)(?: as| this)? (?:abuse|inappropriate|comment).{{0,30}}|#?\d{{1,4}}[.)]? .{{2,40}} \d{{1,2}}:\d{{2}}.{{0,20}})\Z",
+    rf"(?:.{{0,80}}\b(?:reply|permalink)\b(?: to this.{{0,30}}| #)?|.{{1,60}}\b(?:says|wrote|said|writes)\s?:"
+    rf"|(?:posted )?by:? .{{2,50}} (?:on|at|@) .{{0,20}}\d.{{0,60}}"
+    rf"|[^\d]{{2,40}}\s{_DAY}(?:,? at|\s[|@-]|,)?\s.{{0,4}}\d{{1,2}}[:.]\d{{2}}.{{0,30}}"
+    rf"|(?:flag|report)(?: as| this)? (?:abuse|inappropriate|comment).{{0,30}}"
+    rf"|#?\d{{1,4}}[.)]? .{{2,40}} \d{{1,2}}:\d{{2}}.{{0,20}})\Z",
     re.IGNORECASE,
 )
 _LONGEST_SIGN = 160
+# "By Anna Example and Ben Sample, Example Agency": most words are names; the headline "By land and sea" is none.
+_BYLINE = re.compile(r"by:?\s", re.IGNORECASE)
+_MAX_BYLINE, _MAX_BYLINE_LOWER = 18, 0.5
+_MAX_CAPTION = 60  # words; a paragraph that ends with "(Reuters)" is often longer
 
 
 def is_comment_sign(line: Line) -> bool:
@@ -302,6 +318,8 @@ def mark(line: Line) -> tuple[DropReason, Reach] | None:
                 return reason, reach
         if line.words <= 20 and all(w.isdigit() or w in _SHARE_WORDS for w in _TOKEN.findall(text.lower())):
             return DropReason.SHARE, Reach.LINE
-    if len(text) <= 600 and _CREDIT.search(text[-220:]) and not _REPORT_CREDIT.search(text[:80]):
+    if _BYLINE.match(text) and line.words <= _MAX_BYLINE and line.lower <= _MAX_BYLINE_LOWER:
+        return DropReason.METADATA, Reach.LINE
+    if line.words <= _MAX_CAPTION and _CREDIT.search(text[-220:]) and not _REPORT_CREDIT.search(text[:80]):
         return DropReason.CAPTION, Reach.LINE
     return None

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.contracts.codes import DropReason
 from tasks.text.blocks import Layout, content_words
 from tasks.text.lines import Line
 
@@ -31,7 +30,8 @@ _OUTLET_WORDS = re.compile(
 )
 _NAME = r"((?:[A-Z][\w.&’']{0,20})(?: [A-Z][\w.&’']{0,20}){0,3})"
 _OWN_NAME = re.compile(
-    rf"\b[Ss]tories from {_NAME}$|\b[Bb]ecome an? (?:member of )?{_NAME} (?:[Mm]ember|[Ss]ubscriber|[Ss]upporter|[Pp]atron)"
+    rf"\b[Ss]tories from {_NAME}$"
+    rf"|\b[Bb]ecome an? (?:member of )?{_NAME} (?:[Mm]ember|[Ss]ubscriber|[Ss]upporter|[Pp]atron)"
 )
 _LONGEST = 300
 _NEAR = 8
