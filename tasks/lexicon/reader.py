@@ -48,13 +48,14 @@ class VerbRow:
     A preposition of several words asks for all of them: "come out against". `objects` holds head lemmas or classes:
     @event (any event noun), @ASSAULT (an event noun of that type), @person, @armed, @place. `complement` is the
     modality of a clause under the verb ("urged X to leave": requested), `targets` the prepositions whose object is
-    the target ("clash with"), `unless` topics in which the row does not count.
+    the target ("clash with"). `topic`: the row counts in articles of that topic alone; `unless`: in none of these.
     """
 
     line: int
     verb: str
     preps: tuple[str, ...]
     objects: tuple[str, ...]
+    topic: str
     event_type: str
     kind: str
     complement: str | None
@@ -63,11 +64,11 @@ class VerbRow:
 
     @property
     def specificity(self) -> int:
-        """How much the row asks for: an object named by its lemma counts most, then a class, then a preposition."""
+        """How much the row asks for: object by lemma, by class, preposition, topic, in this order."""
         by_object = 0 if not self.objects else 3 if self.objects == ("@event",) else 4
         if any(not o.startswith("@") for o in self.objects):
             by_object = 5
-        return by_object + 2 * bool(self.preps)
+        return 2 * (by_object + 2 * bool(self.preps)) + bool(self.topic)
 
     @property
     def entry(self) -> str:
@@ -132,9 +133,9 @@ class Lexicon:
         return self.verbs.get(lemma) or self.verbs.get(f"{lemma}e", ())
 
     def base_row(self, lemma: str) -> VerbRow | None:
-        """The verb's row that asks for neither preposition nor object."""
+        """The verb's row that asks for neither preposition nor object nor topic."""
         rows = self.verb_rows(lemma)
-        return rows[-1] if rows and not rows[-1].preps and not rows[-1].objects else None
+        return rows[-1] if rows and not rows[-1].specificity else None
 
     def event_noun(self, lemma: str, *, modifiers: tuple[str, ...] = ()) -> NounRow | None:
         """The event noun, with a modifier first ("hunger strike" before "strike"); None where it names no event."""
@@ -214,7 +215,7 @@ def read_lexicon(folder: Path) -> Lexicon:
     )
 
 
-VERB_COLUMNS = ("verb", "prep", "object", "type", "kind", "complement", "target", "unless", "example")
+VERB_COLUMNS = ("verb", "prep", "object", "topic", "unless", "type", "kind", "complement", "target", "example")
 NOUN_COLUMNS = ("noun", "topic", "type", "kind", "actor", "target", "example")
 ROLE_COLUMNS = ("role", "sectors", "kind")
 NAME_COLUMNS = ("name", "aliases", "sectors", "country")
@@ -308,6 +309,7 @@ def _verb_row(line: _Line) -> VerbRow:
         verb=line.needed("verb"),
         preps=line.words("prep"),
         objects=objects,
+        topic=line.cells["topic"].strip(),
         event_type=line.one_of("type", (*EVENT_TYPES, NOUN, COMPLEMENT)),
         kind=line.one_of("kind", VERB_KINDS, default="plain"),
         complement=line.one_of("complement", COMPLEMENTS) if complement else None,
@@ -316,8 +318,8 @@ def _verb_row(line: _Line) -> VerbRow:
     )
 
 
-def _verb_keys(row: VerbRow) -> list[tuple[str, str, str]]:
-    return [(row.verb, prep, noun) for prep in row.preps or ("",) for noun in row.objects or ("",)]
+def _verb_keys(row: VerbRow) -> list[tuple[str, str, str, str]]:
+    return [(row.verb, prep, noun, row.topic) for prep in row.preps or ("",) for noun in row.objects or ("",)]
 
 
 def _noun_row(line: _Line) -> NounRow:

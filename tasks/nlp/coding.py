@@ -118,7 +118,7 @@ def _unfold(heads: list[Token]) -> Iterator[Token]:
 def _code_verb(reading: _Reading) -> Coding:
     frame = reading.frame
     for row in reading.lexicon.verb_rows(frame.lemma):
-        if row.preps and _asked(row, reading) is None:
+        if (row.preps and _asked(row, reading) is None) or (row.topic and row.topic not in reading.topics):
             continue
         carried: Token | None = None
         if row.objects:

@@ -16,20 +16,23 @@ _OUTWEIGHED_BY = {
     "business": ("war", "politics"),
     "tech": ("war", "politics"),
     "labour": ("war",),
+    "war": ("sport", "show", "business", "tech"),
 }
 _FEWEST_WORDS = {"sport": 2, "show": 2, "business": 2, "tech": 2, "labour": 1}
+_WORDS_PER_WAR_WORD = 150  # one in this many tokens at least: an article that mentions a bomb once is not on war
 
 
 @lru_cache(maxsize=1)
 def article_topics(doc: Doc, lexicon: Lexicon) -> frozenset[str]:
-    """The topics that the article's words speak for: sport, show, business, tech, labour; empty for most news of conflict."""
+    """The topics that the article's words speak for: sport, show, business, tech, labour, war; several or none."""
     counts: Counter[str] = Counter()
     for token in doc:
         topic = lexicon.topics.get(token.lower_)
         if topic is not None:
             counts[topic] += 1
+    fewest = {**_FEWEST_WORDS, "war": 1 + len(doc) // _WORDS_PER_WAR_WORD}
     return frozenset(
         topic
         for topic, rivals in _OUTWEIGHED_BY.items()
-        if counts[topic] >= _FEWEST_WORDS[topic] and counts[topic] > sum(counts[rival] for rival in rivals)
+        if counts[topic] >= fewest[topic] and counts[topic] > sum(counts[rival] for rival in rivals)
     )
