@@ -27,7 +27,7 @@ _RECORD = re.compile(
     rb'"geonameid": \d+, "name": "([^"]*)", "latitude": [-\d.eE]+, "longitude": [-\d.eE]+, "countrycode": "[^"]*", '
     rb'"population": (\d+), "timezone": "[^"]*", "admin1code": "[^"]*", "alternatenames": \[([^\]]*)\]'
 )
-_ALTERNATE = re.compile(rb'"([A-Z][^"\\]{2,})"')
+_ALTERNATE = re.compile(rb'"([A-Z][^"\\]{3,})"')
 _POPULATION_DIGITS = 4  # other spellings only of places of 1,000 people and more: a third of the index
 _DROPPED_BYTES = b"'`."
 _HYPHEN = bytes.maketrans(b"-", b" ")

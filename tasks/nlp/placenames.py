@@ -109,6 +109,7 @@ _CALENDAR = frozenset(
 _NOT_PLACES = frozenset(
     {"islamic state", "the islamic state", "state", "congress", "twitter", "facebook", "god", "allah"}
 )
+_TITLES = frozenset("co. corp corp. dr dr. gen. inc inc. ltd ltd. mr mr. mrs mrs. ms ms. plc sir".split())
 _HYPHENS = frozenset({"-", "\u2013"})
 _ARTICLES_OF_NAMES = frozenset({"al", "el", "ash", "as", "an", "ar", "ad", "az", "ez", "i", "e", "ben", "bin"})
 LARGE = 50_000  # inhabitants of a town that a name alone suffices for, whatever the entity recogniser says
@@ -260,7 +261,7 @@ class PlaceReader:
         town of X"), where the entity recogniser does, or where it ends like one ("X District").
         """
         parse = self.parse
-        if parse.pos[head] != "PROPN" or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR:
+        if parse.pos[head] != "PROPN" or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR | _TITLES:
             return None
         start, end = self._extent(head)
         text = " ".join(parse.doc[start:end].text.split())
@@ -274,8 +275,11 @@ class PlaceReader:
         return Name(start, end, head, text, places)
 
     def _looks_like_place(self, start: int, end: int, head: int) -> bool:
-        words = {self.parse.lowers[t] for t in range(start, end)}
-        return self.parse.entities[head] in ("GPE", "LOC", "FAC") or bool(words & SITE_WORDS)
+        lowers = self.parse.lowers
+        # "Mount X", "X District", not "Wall Street Journal"
+        return self.parse.entities[head] in ("GPE", "LOC", "FAC") or not SITE_WORDS.isdisjoint(
+            (lowers[start], lowers[end - 1])
+        )
 
     def _surely_place(self, name: Name) -> bool:
         """Whether a name without a preposition is a place: "captured Kunduz", not "captured Mussolini"."""
@@ -333,6 +337,9 @@ class PlaceReader:
                 # "in Martin's home": a person's, though towns are called so
                 continue
             name = self.name_at(c, trusted=is_area and dep != "poss") if last else None
+            if name and not is_area and dep == "compound" and not self._surely_place(name):
+                # "one of his Prince hotels": a firm's, though towns are called so
+                continue
             # "a US base", "the U.K. embassy": a country before a site says whose it is, not where
             if name and (is_area or dep == "poss" or name.width < 3.0):
                 found.append(self._with_noun(name, noun) if c + 1 == noun and dep != "poss" else name)

@@ -188,7 +188,7 @@ def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, s
         if path in ("xcomp", "dobj/xcomp") and parse.lemmas[trigger] in _ASPECT:
             return 2, "aspect"
         return None
-    if set(downs) <= {"conj", "advcl"} and len(downs) <= 2 and path in ("", "dobj"):
+    if path in ("", "dobj") and len(downs) <= 2 and all(_shares(parse, t) for t in down[:-1]):
         return 5, f"main clause {downs[0]}"
     if downs == ["conj"] and path == "nsubj" and parse.child(trigger, "nsubj", "nsubjpass") is None:
         return 6, "shared subject"
@@ -203,6 +203,15 @@ _NEAR_PATHS: dict[str, tuple[float, str]] = {
     "dobj/conj": (3, "conjunct"),
     "nsubj": (4, "subject"),
 }
+
+
+def _shares(parse: Parse, verb: int) -> bool:
+    """Whether a clause happens where its main clause does: "attacked X, killing 39", "attacked X while leaving Y"."""
+    if parse.deps[verb] == "conj":
+        return parse.child(verb, "nsubj", "nsubjpass") is None
+    if parse.deps[verb] == "advcl":
+        return (parse.tags[verb] == "VBG" and parse.child(verb, "mark") is None) or _simultaneous(parse, verb)
+    return False
 
 
 def _simultaneous(parse: Parse, verb: int) -> bool:
