@@ -232,14 +232,19 @@ def _verb_frame(verb: Token) -> Frame:
 
 
 def _main_verbs(sentence: Span) -> list[Token]:
-    """The root, then what is told beside it: "A filed on Thursday, however a deal went through", "..., he said"."""
+    """The verbs that tell the sentence's news, the root first: "A filed on Thursday, however a deal went through"."""
     root = sentence.root
-    beside = [c for c in root.children if c.pos_ == "VERB" and (c.dep_ in ("conj", "parataxis") or _precedes(c, root))]
-    return [root, *beside]
+    return [root, *(t for t in sentence if t.pos_ == "VERB" and t.i != root.i and _tells_news(t, root))]
 
 
-def _precedes(clause: Token, root: Token) -> bool:
-    return bool(clause.dep_ == "ccomp" and clause.i < root.i)
+def _tells_news(verb: Token, root: Token) -> bool:
+    if verb.dep_ in ("conj", "parataxis"):
+        return bool(verb.head.i == root.i)
+    if verb.dep_ == "ccomp":
+        return bool(verb.head.i == root.i and verb.i < root.i)
+    # "The company Example filed on Thursday, however ...": the parser takes a main clause for a relative one
+    bare = not any(c.tag_ in ("WDT", "WP", "WRB", "WP$") or c.dep_ == "mark" for c in verb.children)
+    return bool(verb.dep_ == "relcl" and verb.tag_ == "VBD" and verb.head.head.i == root.i and bare)
 
 
 def _choose(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -> tuple[PlacedPhrase, Period | None] | None:
