@@ -13,13 +13,12 @@ from tasks.text.lines import Line
 from tasks.text.markers import Reach, is_comment_sign, mark
 
 _KEY = re.compile(r"[^\W_]+")
-_STOP = frozenset(
-    """
+_STOP_TEXT = """
     the a an of to in on for and at by with from as is are was were be been has have had it its that this will would
     after over says said say new not but who how what why when his her he she they their we our you your i or into up
     out
-    """.split()
-)
+"""
+_STOP = frozenset(_STOP_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)

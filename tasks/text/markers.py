@@ -258,8 +258,7 @@ def _compiled(
 _OF_LABEL, _OF_PROSE = _compiled(_LINE_RULES), _compiled(_PROSE_RULES)
 # A rule reads no further than the longest line that a marker can be.
 _LONGEST_MARKER = 420
-_SHARE_WORDS = frozenset(
-    """
+_SHARE_WORDS_TEXT = """
     share tweet like pin digg reddit stumbleupon stumble del.icio.us delicious facebook twitter linkedin google
     whatsapp telegram tumblr pinterest newsvine mixx buzz x rss print e-mail email mail text font size save bookmark
     reprint reprints send copy link this page story article post to a friend on via with in and by it version
@@ -267,8 +266,8 @@ _SHARE_WORDS = frozenset(
     recommend recommendation recommendations flag clip discuss follow us yahoo myspace fark technorati close more
     normal tools options comment instagram youtube messenger viber flipboard pocket evernote skype buffer hacker news
     aa aaa
-    """.split()
-)
+"""
+_SHARE_WORDS = frozenset(_SHARE_WORDS_TEXT.split())
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
 _AGENCY = (
