@@ -62,6 +62,7 @@ def extract_events(seeds: str = "seeds", outputs: str = "outputs", rebuild: bool
                 version = publish(
                     work,
                     wave=f"{number} of {len(waves)}",
+                    last=number == len(waves),
                     run=f"{started:%Y%m%dT%H%M%S}-{number:04d}",
                     outputs=outputs,
                     gone=plan.gone if number == 1 else (),

@@ -1,21 +1,24 @@
-"""What an article is to others: who holds a contested key, and which article copies which.
+"""What articles are to each other: who holds a contested key, which copies which, which tell of one incident.
 
-Both depend on the set of articles alone, never on the order in which they came, so that an incremental run ends with
+All of it depends on the set of articles alone, never on the order in which they came: an incremental run ends with
 what a run from nothing gives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import FINGERPRINTS
-from tasks.contracts.records import Reject
+from tasks.contracts.records import Article, Event, Reject
 from tasks.contracts.stages import Finished
-from tasks.contracts.tables import ARTICLES
-from tasks.store import STORED, Store, read_ref
+from tasks.contracts.tables import ARTICLES, EVENTS, INCIDENT_MENTIONS, INCIDENTS, Table
+from tasks.nlp.incidents import find_incidents
+from tasks.store import SEGMENTED, Store, read_ref
 from tasks.text.copies import Fingerprint, fingerprint, link_copies
 
 
@@ -90,9 +93,9 @@ def mark_copies(
     }
     rows = dict(added)
     if moved:
-        again = store.rows_of(sorted(moved), STORED)
+        again = store.rows_of(sorted(moved), SEGMENTED)
         rows = {
-            name: STORED[name].sort(pa.concat_tables([t, again[name]]).combine_chunks()) for name, t in rows.items()
+            name: SEGMENTED[name].sort(pa.concat_tables([t, again[name]]).combine_chunks()) for name, t in rows.items()
         }
     articles = rows[ARTICLES.name]
     at = ARTICLES.schema.get_field_index("duplicate_of")
@@ -111,5 +114,26 @@ def _fingerprint(row: Mapping[str, object]) -> Fingerprint:
     return Fingerprint(**(facts | {"numbers": tuple(row["numbers"])}))
 
 
-def _columns(table: pa.Table, *names: str) -> Sequence[tuple]:
+def _columns(table: pa.Table, *names: str) -> Sequence[tuple[Any, ...]]:
     return list(zip(*(table[name].to_pylist() for name in names), strict=True))
+
+
+def merge_incidents(added: Mapping[str, pa.Table], store: Store, *, replaced: set[str]) -> dict[str, pa.Table]:
+    """The incidents that all events tell of, the added ones and those that stay, and the mentions each rests on."""
+    events = _all_rows(EVENTS, added, store, replaced=replaced)
+    typed = pc.invert(pc.is_in(events["event_type"], pa.array(["STATEMENT", "OTHER"])))
+    told = events.filter(pc.and_(typed, pc.equal(events["modality"], "asserted")))
+    articles = _all_rows(ARTICLES, added, store, replaced=replaced)
+    by_key = {row["article_key"]: Article(**row) for row in articles.to_pylist()}
+    incidents, mentions = find_incidents((_event(row) for row in told.to_pylist()), by_key)
+    return {INCIDENTS.name: INCIDENTS.build(incidents), INCIDENT_MENTIONS.name: INCIDENT_MENTIONS.build(mentions)}
+
+
+def _all_rows(table: Table, added: Mapping[str, pa.Table], store: Store, *, replaced: set[str]) -> pa.Table:
+    stored = store.read(table.name)
+    stays = pc.invert(pc.is_in(stored["source_path"], pa.array(sorted(replaced), pa.string())))
+    return table.sort(pa.concat_tables([stored.filter(stays), added[table.name]]).combine_chunks())
+
+
+def _event(row: Mapping[str, Any]) -> Event:
+    return Event(**{**row, "actors": tuple(row["actors"]), "targets": tuple(row["targets"])})

@@ -17,9 +17,9 @@ from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES, REJECTS, Table
-from tasks.linking import contested_keys, duplicate_key, mark_copies, take_fingerprints
+from tasks.linking import contested_keys, duplicate_key, mark_copies, merge_incidents, take_fingerprints
 from tasks.logic import Logic
-from tasks.store import STORED, Change, Store, Version, read_ref
+from tasks.store import SEGMENTED, Change, Store, Version, read_ref
 
 DOCS = "data_docs"
 CLAIM = ["source_path", "article_key"]
@@ -34,13 +34,17 @@ def publish(
     finished: Sequence[Finished],
     *,
     wave: str,
+    last: bool,
     run: str,
     outputs: str,
     gone: Sequence[str],
     logic: Logic,
     settings: Settings,
 ) -> Version:
-    """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables."""
+    """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables.
+
+    Incidents are merged anew with the last wave of a run: each merge looks at all events.
+    """
     document(finished, folder=Path(outputs) / DOCS, run=run)
     stops = [f"{f.batch}: {f.validated.stop}" for f in finished if f.validated.stop]
     if stops:
@@ -55,7 +59,10 @@ def publish(
     added[LEDGER.name] = close_ledger(added, logic)
     added[FINGERPRINTS.name] = take_fingerprints(added[ARTICLES.name])
     added, relinked = mark_copies(added, store, replaced=files | evicted)
-    return store.commit(Change(removed=frozenset(files | evicted | relinked), added=added), keep=settings.keep_versions)
+    removed = files | evicted | relinked
+    derived = merge_incidents(added, store, replaced=removed) if last else None
+    change = Change(removed=frozenset(removed), added=added, derived=derived)
+    return store.commit(change, keep=settings.keep_versions)
 
 
 def document(finished: Sequence[Finished], *, folder: Path, run: str) -> None:
@@ -69,7 +76,7 @@ def document(finished: Sequence[Finished], *, folder: Path, run: str) -> None:
 
 def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[str, pa.Table]:
     """The rows of all finished batches, by table, without the articles whose key another file holds."""
-    rows: dict[str, list[pa.Table]] = {name: [] for name in STORED}
+    rows: dict[str, list[pa.Table]] = {name: [] for name in SEGMENTED}
     for f in finished:
         keys = lost.get(f.batch.number, set())
         v = f.validated
@@ -80,7 +87,7 @@ def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[s
         losers = [a for a in read_ref(v.articles).select(CLAIM).to_pylist() if a["article_key"] in keys]
         rows[REJECTS.name].append(REJECTS.build(duplicate_key(**a) for a in losers))
         rows[LEDGER.name].append(read_ref(f.ingested.ledger))
-    return {name: _concat(STORED[name], tables) for name, tables in rows.items()}
+    return {name: _concat(SEGMENTED[name], tables) for name, tables in rows.items()}
 
 
 def close_ledger(added: Mapping[str, pa.Table], logic: Logic) -> pa.Table:

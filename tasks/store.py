@@ -37,10 +37,11 @@ import pyarrow.parquet as pq
 from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.refs import Ref
-from tasks.contracts.tables import TABLES, Table
+from tasks.contracts.tables import BY_FILE, DERIVED, TABLES, Table
 
 SEGMENT_FILES = 2_000  # about 20 MB of Parquet over all tables: rewritten in 0.3 s, 50 parts a table at 100,000 files
-STORED: dict[str, Table] = TABLES | {t.name: t for t in (LEDGER, FINGERPRINTS)}
+SEGMENTED: dict[str, Table] = {t.name: t for t in (*BY_FILE, LEDGER, FINGERPRINTS)}
+STORED: dict[str, Table] = SEGMENTED | {t.name: t for t in DERIVED}
 LINK = "current"
 
 
@@ -99,7 +100,7 @@ class Version:
 
     def segments(self) -> list[int]:
         """The numbers of its segments, ascending."""
-        return sorted({segment_of(p.name) for p in self.parts})
+        return sorted({segment_of(p.name) for p in self.parts if p.name.startswith(f"{LEDGER.name}/")})
 
     def rows(self, table: str) -> int:
         """How many rows the table has."""
@@ -108,10 +109,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a commit does: the rows of the files in `removed` go, the rows in `added` come (table name: rows)."""
+    """What a commit does: the rows of the files in `removed` go, the rows in `added` come (table name: rows).
+
+    `derived` are the tables made from all the others; None leaves them as they are.
+    """
 
     removed: frozenset[str]
     added: Mapping[str, pa.Table]
+    derived: Mapping[str, pa.Table] | None = None
 
 
 def segment_of(part_name: str) -> int:
@@ -276,7 +281,10 @@ class Store:
         folder = self.versions / f".{number:06d}"
         for name in STORED:
             (folder / name).mkdir(parents=True)
-        parts = self._write_segments(folder, number, old, change)
+        parts = sorted(
+            [*self._write_segments(folder, number, old, change), *_write_derived(folder, old, change)],
+            key=lambda p: p.name,
+        )
         manifest = {"parts": [{"name": p.name, "rows": p.rows, "digest": p.digest} for p in parts]}
         _write_synced(folder / "version.json", json.dumps(manifest, indent=1).encode())
         for name in STORED:
@@ -318,16 +326,33 @@ class Store:
         parts = []
         for segment in sorted(set(ledgers) | set(groups)):
             if segment not in groups and old is not None:
-                parts += [_link(old, p, folder) for p in old.parts if segment_of(p.name) == segment]
+                parts += [_link(old, p, folder) for p in old.parts if _is_of(p, segment)]
                 continue
             kept = {} if old is None or segment not in ledgers else _without(old, segment, change.removed)
-            for name, table in STORED.items():
+            for name, table in SEGMENTED.items():
                 rows = [t for t in (kept.get(name), groups[segment].get(name)) if t is not None]
                 merged = table.sort(pa.concat_tables([table.schema.empty_table(), *rows]).combine_chunks())
                 part = f"{name}/part-{segment:05d}{suffix if segment in changing else ''}.parquet"
                 write_parquet(table.check(merged), folder / part)
                 parts.append(Part(part, merged.num_rows, digest_of(folder / part)))
-        return sorted(parts, key=lambda p: p.name)
+        return parts
+
+
+def _write_derived(folder: Path, old: Version | None, change: Change) -> list[Part]:
+    """The parts of the derived tables: written anew, linked from the old version, or empty in the first one."""
+    if change.derived is None and old is not None:
+        return [_link(old, p, folder) for p in old.parts if p.name.split("/")[0] not in SEGMENTED]
+    parts = []
+    for table in DERIVED:
+        rows = table.schema.empty_table() if change.derived is None else change.derived[table.name]
+        name = f"{table.name}/part-00000.parquet"
+        write_parquet(table.check(rows), folder / name)
+        parts.append(Part(name, rows.num_rows, digest_of(folder / name)))
+    return parts
+
+
+def _is_of(part: Part, segment: int) -> bool:
+    return part.name.split("/")[0] in SEGMENTED and segment_of(part.name) == segment
 
 
 def _assign(change: Change, ledgers: Mapping[int, pa.Table], touched: set[int]) -> dict[int, dict[str, pa.Table]]:
@@ -357,7 +382,7 @@ def _rows_of(tables: Mapping[str, pa.Table], files: set[str]) -> dict[str, pa.Ta
 def _without(version: Version, segment: int, removed: frozenset[str]) -> dict[str, pa.Table]:
     """A segment's rows without those of the removed files."""
     keys = _articles_of(version.read("articles", segments=[segment]), removed)
-    rows = {name: version.read(name, segments=[segment]) for name in STORED}
+    rows = {name: version.read(name, segments=[segment]) for name in SEGMENTED}
     return {name: t.filter(pc.invert(_belongs(t, removed, keys))) for name, t in rows.items()}
 
 

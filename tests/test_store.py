@@ -16,13 +16,13 @@ import pytest
 import tasks.store
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER, LedgerRow
 from tasks.contracts.records import Article
-from tasks.contracts.tables import ARTICLES, TABLES
+from tasks.contracts.tables import ARTICLES, BY_FILE, TABLES
 from tasks.store import Change, OutputsLocked, Store, StoreError, read_parquet, read_ref, write_ref
 
 
 def rows_for(paths: Iterable[str], text: str = "Troops left.") -> dict[str, pa.Table]:
     """One article and one ledger row for each path; the other tables empty."""
-    added = {name: table.build([]) for name, table in TABLES.items()}
+    added = {table.name: table.build([]) for table in BY_FILE}
     paths = list(paths)
     added["articles"] = ARTICLES.build(article(path, text) for path in paths)
     added["fingerprints"] = FINGERPRINTS.build([])

@@ -254,4 +254,6 @@ INCIDENT_MENTIONS = Table(
     key=("incident_id", "event_id"),
 )
 
-TABLES: dict[str, Table] = {t.name: t for t in (EVENTS, ARTICLES, SENTENCES, DROPPED_LINES, REJECTS)}
+BY_FILE = (EVENTS, ARTICLES, SENTENCES, DROPPED_LINES, REJECTS)  # their rows come and go with their input file
+DERIVED = (INCIDENTS, INCIDENT_MENTIONS)  # made anew from all the others
+TABLES: dict[str, Table] = {t.name: t for t in (*BY_FILE, *DERIVED)}
