@@ -17,7 +17,7 @@ WILLING = frozenset(
 _RELATIVE = frozenset({"who", "which", "that", "whom", "whose"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "offer", "agree"})
 _NO_AGENT = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
-_SOURCES = frozenset({"according", "including"})
+_SOURCES = frozenset({"according", "including", "following"})
 _AIMS = frozenset({"aim", "goal", "objective", "purpose", "idea", "task", "job", "priority", "mission", "intention"})
 _WORDS = frozenset({"statement", "letter", "report", "article", "editorial", "message", "post", "speech", "video"})
 _INTRANSITIVE = frozenset(
@@ -97,7 +97,13 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
         ):
             # "The bridge was blown up to stop them": whoever blew it up wants to stop them
             return _renamed(agents(parse, head), "purpose of the agent")
-        return _renamed(surface_subject(parse, head, lexicon, depth + 1), "adjunct")
+        found = _renamed(surface_subject(parse, head, lexicon, depth + 1), "adjunct")
+        if lexicon.is_reporting(parse.lemmas[verb]) and parse.deps[head] == "ccomp":
+            speaker = surface_subject(parse, parse.heads[head], lexicon, depth + 1)
+            if speaker.heads and not any(is_party(parse, h, lexicon) for h in found.heads):
+                # "The army said the bridge had fallen, adding that ..."
+                return _renamed(speaker, "adjunct")
+        return found
     if dep == "amod":
         return Found((head,), "participle before a noun")
     if dep in ("acl", "relcl"):
@@ -303,7 +309,8 @@ def direct_objects(parse: Parse, verb: int) -> list[int]:
     """The heads of the verb's direct objects, those it shares or that a relative clause takes out of it included."""
     found = []
     for c in parse.children[verb]:
-        if parse.deps[c] not in ("dobj", "obj"):
+        # "sports including rowing": the parser takes the participle for a preposition
+        if parse.deps[c] not in ("dobj", "obj") and not (parse.deps[c] == "pobj" and parse.deps[verb] == "prep"):
             continue
         antecedent = _antecedent(parse, c, verb)
         found.append(c if antecedent is None else antecedent)

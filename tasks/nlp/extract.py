@@ -108,11 +108,17 @@ def extract_events(
 
 
 def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexicon) -> Frame:
-    """The frame with its parties and claimants named as fully as the article allows."""
+    """The frame with its parties and claimants named as fully as the article allows.
+
+    A target that turns out to be the actor is none: "Lee said he would run".
+    """
+    actors = tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.actors)
+    targets = tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.targets)
+    acting = {p.name or p.text for p in actors}
     return replace(
         frame,
-        actors=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.actors),
-        targets=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.targets),
+        actors=actors,
+        targets=tuple(p for p in targets if (p.name or p.text) not in acting),
         claimants=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.claimants),
     )
 

@@ -49,6 +49,10 @@ _IRREALIS = {
     "hope": "hypothetical",
     "case": "hypothetical",
 }
+_ADJUNCT = frozenset(
+    {"about", "after", "amid", "amidst", "as", "because", "before", "by", "despite", "during", "following", "from", "in",
+     "like", "over", "per", "since", "than", "through", "throughout", "under", "until"}
+)  # fmt: skip
 MAX_DEPTH = 8
 
 
@@ -165,6 +169,9 @@ def read_noun_modality(parse: Parse, noun: int, lexicon: Lexicon, depth: int = 0
         prep, dep = parse.lowers[head], parse.deps[head]
         if prep == "without":
             return "negated"
+        if prep in _ADJUNCT:
+            # "will pay after the attack": what an adjunct names has happened, whatever the clause plans
+            return "asserted"
         head = parse.heads[head]
     elif dep in ("conj", "appos"):
         return read_noun_modality(parse, head, lexicon, depth + 1)

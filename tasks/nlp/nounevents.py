@@ -123,7 +123,11 @@ def _by_carrier(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon, parties
     verb = parse.heads[noun]
     if parties.actors:
         return
-    if parse.deps[noun] == "pobj" and parse.lemmas[parse.heads[verb]] == "be" and parse.lowers[verb] in ("in", "on", "at"):
+    if (
+        parse.deps[noun] == "pobj"
+        and parse.lemmas[parse.heads[verb]] == "be"
+        and parse.lowers[verb] in ("in", "on", "at")
+    ):
         # "The union is in talks with the firm"
         for head in surface_subject(parse, parse.heads[verb], lexicon).heads:
             if is_party(parse, head, lexicon):

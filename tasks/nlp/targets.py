@@ -15,8 +15,10 @@ from tasks.nlp.phrases import read_phrases
 _AIMED = frozenset(
     {"AGREE", "CONCEDE", "AID", "COOPERATE", "RETREAT", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"}
 )
+# Types whose place is also whom they hit: "imposed a curfew in Gaza".
+_TERRITORIAL = frozenset({"COERCE", "SANCTION", "CONCEDE", "RETREAT", "THREATEN", "REJECT"})
 _MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "ASSAULT"})
-_TOWARDS = ("against", "on", "with", "to", "from", "at", "of", "between", "for", "by", "in")
+_TOWARDS = ("against", "on", "with", "to", "from", "at", "of", "between", "for", "by")
 DEEPEST = 3  # prepositions within prepositions; deeper ones concern something else
 
 
@@ -27,14 +29,14 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
     """
     if frame.kind != "verb" or frame.passive:
         return frame
-    if not any(is_party(parse, t.head, lexicon) for t in frame.targets) and _is_mutual(frame, coding, lexicon):
+    if not any(is_party(parse, t.head, lexicon) for t in frame.targets) and _is_mutual(frame, coding, parse, lexicon):
         return _face_each_other(frame, coding, parse)
     if not frame.targets:
         return frame
     parties = tuple(t for t in frame.targets if is_party(parse, t.head, lexicon))
     if parties:
         return replace(frame, targets=parties) if len(parties) < len(frame.targets) else frame
-    receiving = lexicon.target_prepositions(frame.lemma)
+    receiving = _row_targets(frame, coding, lexicon)
     for prep, obj in frame.obliques:
         # "fired rockets at the port city's residents", "paid pensions to workers"
         if prep in receiving and is_party(parse, obj, lexicon):
@@ -48,20 +50,30 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
     if not named and coding.event_type not in _AIMED:
         return frame
     acting = {a.head for a in frame.actors}
-    for head in (thing, *(o for p, o in frame.obliques if p in _TOWARDS), *frame.complements):
-        found = _party_below(parse, head, lexicon, 0 if coding.event_type in _AIMED else DEEPEST)
+    towards = (*_TOWARDS, "in") if coding.event_type in _TERRITORIAL else _TOWARDS
+    for head in (thing, *(o for p, o in frame.obliques if p in towards), *frame.complements):
+        found = _party_below(parse, head, lexicon, towards, 0 if coding.event_type in _AIMED else DEEPEST)
         if found is not None and found not in acting:
             return replace(frame, targets=read_phrases(parse, found), rule=f"{frame.rule}, of whom")
     return frame
 
 
-def _is_mutual(frame: Frame, coding: Coding, lexicon: Lexicon) -> bool:
-    """Whether the actors do it to each other: "Chad and Libya clashed", "the two presidents and the pope met"."""
+def _row_targets(frame: Frame, coding: Coding, lexicon: Lexicon) -> tuple[str, ...]:
+    """The prepositions that lead to the target by the row that typed the event."""
+    return next((row.targets for row in lexicon.verb_rows(frame.lemma) if row.entry == coding.entry), ())
+
+
+def _is_mutual(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) -> bool:
+    """Whether the actors do it to each other: "Chad and Libya clashed", "the minister and the envoy held talks"."""
+    if len(frame.actors) < 2 or coding.event_type not in _MUTUAL:
+        return False
+    if any(prep in ("with", "against", "by") for prep, _ in frame.obliques):
+        return False
+    if not frame.objects:
+        return "with" in lexicon.target_prepositions(frame.lemma)
+    noun = lexicon.event_noun(parse.lemmas[frame.objects[0]])
     return (
-        len(frame.actors) > 1
-        and coding.event_type in _MUTUAL
-        and "with" in lexicon.target_prepositions(frame.lemma)
-        and not any(prep in ("with", "against") for prep, _ in frame.obliques)
+        noun is not None and bool({"with", "between"} & {*noun.targets, *noun.actors}) and lexicon.is_light(frame.lemma)
     )
 
 
@@ -77,18 +89,18 @@ def _about(frame: Frame, thing: int, parse: Parse) -> int | None:
     return next((obj for prep, obj in (*inner, *frame.obliques) if prep in ("about", "over", "regarding")), None)
 
 
-def _party_below(parse: Parse, head: int, lexicon: Lexicon, depth: int) -> int | None:
+def _party_below(parse: Parse, head: int, lexicon: Lexicon, towards: tuple[str, ...], depth: int) -> int | None:
     """The party that a thing concerns: "a suspension of air links with Serbia", "its demand that Israel stop"."""
     if is_party(parse, head, lexicon):
         return head
     if depth > DEEPEST:
         return None
-    for wanted in _TOWARDS:
+    for wanted in towards:
         for c in parse.childs(head, "prep"):
             if parse.lowers[c] != wanted:
                 continue
             for obj in parse.childs(c, "pobj"):
-                found = _party_below(parse, obj, lexicon, depth + 1)
+                found = _party_below(parse, obj, lexicon, towards, depth + 1)
                 if found is not None:
                     return found
     for c in parse.childs(head, "dobj", "acl"):
@@ -97,5 +109,5 @@ def _party_below(parse: Parse, head: int, lexicon: Lexicon, depth: int) -> int |
             if subject is not None and is_party(parse, subject, lexicon) and parse.child(c, "mark") is not None:
                 return subject
         else:
-            return _party_below(parse, c, lexicon, depth + 1)
+            return _party_below(parse, c, lexicon, towards, depth + 1)
     return None

@@ -30,7 +30,7 @@ _TARGET_PREPOSITIONS = (
 )  # fmt: skip
 _NO_TARGET = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 _AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY"})
-_PARTICIPLE_PREPOSITIONS = frozenset({"according", "including", "following", "regarding", "concerning", "pending"})
+_PARTICIPLE_PREPOSITIONS = frozenset({"according", "following", "regarding", "concerning", "pending"})
 
 
 def is_event_verb(parse: Parse, token: int) -> bool:
