@@ -43,6 +43,9 @@ AREA_NOUNS = frozenset(
     south north east west state strip stronghold suburb suburbs territory town township valley vicinity village ward waters wilaya zone tip
     """.split()
 )
+SETTLEMENTS = frozenset(
+    "camp capital city commune hamlet hometown kibbutz metropolis port resort settlement town village".split()
+)
 REGION_NOUNS = frozenset("county governorate oblast prefecture province region state".split())
 # Nouns of sites, which a name may precede or own: "a Kabul hotel", "Sarajevo's streets".
 SITE_NOUNS = frozenset(
@@ -52,7 +55,7 @@ SITE_NOUNS = frozenset(
     embassy entrance farm farms field flank forest front gate harbor harbour heart headquarters heights highway hill hills home hospital
     hotel house intersection jail junction laboratory mall market middle mosque mountainside museum nightclub office offices
     outpost outposts palace park parking perimeter plant port position positions prison quarters railway residence restaurant river road
-    roadblock school shop site square stadium station store street streets studio synagogue temple terminal theater theatre
+    roadblock school shop site square stadium station store street streets studio subway synagogue temple terminal theater theatre
     town university villa warehouse wharf
     """.split()
 )
@@ -111,7 +114,9 @@ _NOT_PLACES = frozenset(
 )
 _TITLES = frozenset("co. corp corp. dr dr. gen. inc inc. ltd ltd. mr mr. mrs mrs. ms ms. plc sir".split())
 _HYPHENS = frozenset({"-", "\u2013"})
-_ARTICLES_OF_NAMES = frozenset({"al", "el", "ash", "as", "an", "ar", "ad", "az", "ez", "i", "e", "ben", "bin"})
+_ARTICLES_OF_NAMES = frozenset(
+    {"al", "el", "ash", "as", "an", "ar", "ad", "az", "ez", "i", "e", "ben", "bin", "au", "en", "sur", "de", "la"}
+)
 LARGE = 50_000  # inhabitants of a town that a name alone suffices for, whatever the entity recogniser says
 _MAX_DEPTH = 4  # of nesting; deeper phrases name nothing an event stands in
 
@@ -217,7 +222,7 @@ class PlaceReader:
         if parse.pos[noun] == "PROPN":
             ranked = own
         elif lemma in AREA_NOUNS or lower in AREA_NOUNS or lemma in SITE_NOUNS or lower in SITE_NOUNS:
-            ranked = sorted([*self._of_names(noun, taken, depth), *own], key=lambda n: n.width)
+            ranked = self._ordered(noun, own, self._of_names(noun, taken, depth))
         else:
             ranked = []
         if not ranked and parse.pos[noun] != "PROPN" and lemma not in AREA_NOUNS and lemma not in SITE_NOUNS:
@@ -232,6 +237,18 @@ class PlaceReader:
         equal = [n for n in ranked if parse.deps[n.head] == "conj" and n is not first]
         wider = [n for n in (*ranked[1:], *nested) if n not in equal]
         return (first, *equal), tuple(dict.fromkeys(wider))
+
+    def _ordered(self, noun: int, own: list[Name], after_of: list[Name]) -> list[Name]:
+        """The noun's own names and those after its "of", the more specific first.
+
+        "the West Bank city of Nablus", "the Baghdad district of Salhiya": after "of"; "the Ghouta region of Damascus":
+        before the noun.
+        """
+        if not own or not after_of:
+            return [*after_of, *own]
+        is_town = self.parse.lemmas[noun] in SETTLEMENTS
+        divides_town = own[0].width == 1.0 and after_of[0].width <= 1.0
+        return [*after_of, *own] if is_town or divides_town else [*own, *after_of]
 
     def _past_date(self, noun: int) -> int:
         """The name before a day that the parse takes for the phrase's head: "patrolled Harare Saturday"."""
@@ -261,7 +278,10 @@ class PlaceReader:
         town of X"), where the entity recogniser does, or where it ends like one ("X District").
         """
         parse = self.parse
-        if parse.pos[head] != "PROPN" or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR | _TITLES:
+        is_name = parse.pos[head] == "PROPN" or (
+            trusted and parse.words[head][:1].isupper() and len(parse.words[head]) > 1
+        )
+        if not is_name or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR | _TITLES:
             return None
         start, end = self._extent(head)
         text = " ".join(parse.doc[start:end].text.split())
@@ -330,14 +350,17 @@ class PlaceReader:
             dep = parse.deps[c]
             if parse.pos[c] != "PROPN" or dep not in ("compound", "nmod", "poss", "appos"):
                 continue
+            if parse.pos[noun] == "PROPN" and not found:
+                continue  # "Brazil's Fernando da Costa" is no place
             if any(n.start <= c < n.end for n in found) or (dep == "compound" and parse.pos[noun] == "PROPN"):
                 continue
-            last = c + 1 == noun or dep != "compound"
+            last = dep != "compound" or parse.pos[c + 1] != "PROPN"
             if parse.entities[c] == "PERSON" and not is_area:
                 # "in Martin's home": a person's, though towns are called so
                 continue
-            name = self.name_at(c, trusted=is_area and dep != "poss") if last else None
-            if name and not is_area and dep == "compound" and not self._surely_place(name):
+            is_site = parse.lowers[noun] in SITE_WORDS and c + 1 == noun
+            name = self.name_at(c, trusted=(is_area or is_site) and dep != "poss") if last else None
+            if name and not (is_area or is_site) and dep == "compound" and not self._surely_place(name):
                 # "one of his Prince hotels": a firm's, though towns are called so
                 continue
             # "a US base", "the U.K. embassy": a country before a site says whose it is, not where
@@ -372,7 +395,7 @@ class PlaceReader:
                 if obj is None:
                     continue
                 names, within = self.names(obj, taken, depth + 1)
-                if not names and parse.pos[obj] == "PROPN" and parse.lemmas[noun] in AREA_NOUNS:
+                if not names and parse.lemmas[noun] in AREA_NOUNS:
                     trusted = self.name_at(obj, trusted=True)
                     names = (trusted,) if trusted else ()
                 found.extend((*names, *within))

@@ -122,7 +122,9 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
         relation = _relation(parse, phrase, frame.trigger)
         if relation:
             rank, why = relation
-            ranked.append(((rank, phrase.names[0].width, phrase.at), phrase, why))
+            # "north of Fallujah, 50 km west of Baghdad": a direction is the vaguest
+            vague = 3.0 if phrase.prep == "of" else 0.0
+            ranked.append(((rank, phrase.names[0].width + vague, phrase.at), phrase, why))
     if ranked:
         _, phrase, why = min(ranked, key=lambda r: r[0])
         place = _resolve(phrase.names[0], phrase.within, places.countries)
@@ -181,6 +183,9 @@ def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, s
             return _NEAR_PATHS[path]
         if path in ("advcl", "dobj/advcl") and _simultaneous(parse, links[-1]):
             return 6, "meanwhile"
+        if path in ("conj", "dobj/conj"):
+            # "shot and killed two gunmen in Buinaksk": verbs of one subject share their place
+            return (0 if parse.child(links[-1], "nsubj", "nsubjpass") is None else 3), "conjunct"
         if path in ("acl/nsubj", "acl/nsubjpass") and parse.tags[links[0]] == "VBG":
             return 7, "subject's clause"
         if path in ("pcomp/prep", "dobj/pcomp/prep") and parse.lowers[links[-1]] in _MEANS:
@@ -199,8 +204,6 @@ _NEAR_PATHS: dict[str, tuple[float, str]] = {
     "": (0, "clause"),
     "dobj": (0, "object"),
     "conj/dobj": (1, "object"),
-    "conj": (3, "conjunct"),
-    "dobj/conj": (3, "conjunct"),
     "nsubj": (4, "subject"),
 }
 
