@@ -87,7 +87,7 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
     if dep in ("xcomp", "ccomp", "oprd", "acomp"):
         if dep == "ccomp" and parse.tags[verb] not in ("VB", "VBG", "VBN"):
             return NOBODY
-        return _controller(parse, head, lexicon, depth)
+        return _controller(parse, verb, head, lexicon, depth)
     if dep in ("advcl", "dep", "csubj") and parse.is_verb(head):
         if (
             dep == "advcl"
@@ -126,6 +126,9 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
         if parse.deps[above] == "dobj" and parse.lowers[head] in _BLAMING and is_party(parse, above, lexicon):
             # the same where the parser hangs the phrase on the noun
             return Found((above,), "object control")
+        if dep == "pcomp" and parse.lowers[head] in ("about", "over"):
+            # "voiced concern about shelling the town": not who voices it
+            return NOBODY
         return _owner(parse, above, lexicon, depth)
     if dep in ("dobj", "attr", "pobj"):
         return _verb_above(parse, verb, lexicon, depth)
@@ -202,7 +205,7 @@ def _antecedent(parse: Parse, pronoun: int, verb: int) -> int | None:
     before = pronoun - 1
     while before > 0 and parse.pos[before] == "PUNCT":
         before -= 1
-    if before < 0 or not parse.is_nominal(before) or parse.deps[verb] != "relcl":
+    if before < 0 or not (parse.is_nominal(before) or parse.words[before][:1].isupper()) or parse.deps[verb] != "relcl":
         return noun
     # "a lead over the Greens, who won": the name next to "who" rather than the thing the parser chose
     nearer = word == "who" and parse.pos[before] == "PROPN" and noun is not None and parse.pos[noun] == "NOUN"
@@ -226,7 +229,7 @@ def _clause_noun(parse: Parse, verb: int) -> int | None:
     return None
 
 
-def _controller(parse: Parse, governor: int, lexicon: Lexicon, depth: int) -> Found:
+def _controller(parse: Parse, verb: int, governor: int, lexicon: Lexicon, depth: int) -> Found:
     """Who does what an infinitive says: the governor's object ("forced residents to leave"), else its subject."""
     if not parse.is_verb(governor):
         # "is ready to sign": the adjective's verb has the subject
@@ -239,6 +242,9 @@ def _controller(parse: Parse, governor: int, lexicon: Lexicon, depth: int) -> Fo
             return _renamed(subject, "control")
         return NOBODY
     lemma = parse.lemmas[governor]
+    if parse.tags[verb] == "VB" and lexicon.is_reporting(lemma) and parse.child(verb, "aux") is None:
+        # "saying, 'Stop the war'": whoever is spoken to
+        return NOBODY
     if lemma == "be":
         subject = surface_subject(parse, governor, lexicon, depth + 1)
         if parse.child(governor, "acomp", "attr", "prep") is not None:

@@ -110,15 +110,21 @@ def extract_events(
 def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexicon) -> Frame:
     """The frame with its parties and claimants named as fully as the article allows.
 
-    A target that turns out to be the actor is none: "Lee said he would run".
+    A target that turns out to be the actor is none ("Lee said he would run"), an object pronoun is somebody else.
     """
     actors = tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.actors)
     targets = tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.targets)
     acting = {p.name or p.text for p in actors}
+    own = {*frame.objects, *(obj for _, obj in frame.obliques)}
+    kept = tuple(
+        replace(p, name=None) if (p.name or p.text) in acting and p.head in own else p
+        for p in targets
+        if (p.name or p.text) not in acting or p.head in own
+    )
     return replace(
         frame,
         actors=actors,
-        targets=tuple(p for p in targets if (p.name or p.text) not in acting),
+        targets=kept,
         claimants=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.claimants),
     )
 

@@ -49,8 +49,10 @@ _IRREALIS = {
     "hope": "hypothetical",
     "case": "hypothetical",
 }
+# "in response to the attack": what follows has happened.
+_PRESUPPOSING = frozenset({"response", "reaction", "wake", "aftermath", "face", "light", "connection", "retaliation"})
 _ADJUNCT = frozenset(
-    {"about", "after", "amid", "amidst", "as", "because", "before", "by", "despite", "during", "following", "from", "in",
+    {"about", "after", "amid", "amidst", "as", "because", "before", "by", "despite", "during", "following", "from",
      "like", "over", "per", "since", "than", "through", "throughout", "under", "until"}
 )  # fmt: skip
 MAX_DEPTH = 8
@@ -169,10 +171,10 @@ def read_noun_modality(parse: Parse, noun: int, lexicon: Lexicon, depth: int = 0
         prep, dep = parse.lowers[head], parse.deps[head]
         if prep == "without":
             return "negated"
-        if prep in _ADJUNCT:
+        head = parse.heads[head]
+        if prep in _ADJUNCT and parse.is_verb(head):
             # "will pay after the attack": what an adjunct names has happened, whatever the clause plans
             return "asserted"
-        head = parse.heads[head]
     elif dep in ("conj", "appos"):
         return read_noun_modality(parse, head, lexicon, depth + 1)
     if head == noun or dep not in ("dobj", "prep", "nsubj", "nsubjpass", "compound", "agent", "dative", "prt"):
@@ -183,7 +185,7 @@ def read_noun_modality(parse: Parse, noun: int, lexicon: Lexicon, depth: int = 0
             if made not in (None, CLAIMED, "asserted"):
                 return str(made)
         return read_modality(parse, head, lexicon, depth + 1)
-    if not parse.is_nominal(head):
+    if not parse.is_nominal(head) or parse.lemmas[head] in _PRESUPPOSING:
         return "asserted"
     made = _of_noun(parse, head, lexicon) if dep == "prep" else None
     return made or read_noun_modality(parse, head, lexicon, depth + 1)

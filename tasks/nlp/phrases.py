@@ -36,7 +36,7 @@ _MODIFIER = frozenset(
         "npadvmod",
     }
 )
-_IDENTIFYING = frozenset({"of", "for"})
+_OFFICES = frozenset({"job", "office", "place", "position", "post", "role", "seat", "term"})  # "his post as governor"
 _DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also"})
 
 
@@ -131,7 +131,8 @@ def _rightmost(parse: Parse, token: int) -> int:
 def _with_identifying(parse: Parse, head: int, start: int, end: int) -> int:
     """Where the phrase ends with the of-phrase that says which one: "the president of Chile"."""
     for c in parse.children[head]:
-        if c != end or parse.deps[c] != "prep" or parse.lowers[c] != "of":
+        named = parse.lowers[c] == "of" or (parse.lowers[c] == "as" and parse.lemmas[head] in _OFFICES)
+        if c != end or parse.deps[c] != "prep" or not named:
             continue
         obj = parse.child(c, "pobj")
         if obj is None:

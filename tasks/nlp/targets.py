@@ -85,7 +85,7 @@ def _face_each_other(frame: Frame, coding: Coding, parse: Parse) -> Frame:
 
 def _about(frame: Frame, thing: int, parse: Parse) -> int | None:
     """What is spoken of: "expressed concern about the situation"."""
-    inner = [(parse.lowers[c], o) for c in parse.childs(thing, "prep") for o in parse.childs(c, "pobj")]
+    inner = [(parse.lowers[c], o) for c in parse.childs(thing, "prep") for o in parse.childs(c, "pobj", "pcomp")]
     return next((obj for prep, obj in (*inner, *frame.obliques) if prep in ("about", "over", "regarding")), None)
 
 
