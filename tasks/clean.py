@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, Cleaned, Ingested
 from tasks.contracts.tables import ARTICLES, DROPPED_LINES, REJECTS
 from tasks.linking import duplicate_key
+from tasks.scan import modified_ns
 from tasks.store import Store, read_ref, write_ref
 from tasks.text.language import detect_language
 from tasks.text.pages import clean_page
@@ -28,6 +30,7 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
     dropped: list[DroppedLine] = []
     rejects: list[Reject] = []
     keys: set[str] = set()
+    days = _file_days(ingested) if settings.published_from_file_time else {}
     for row in read_ref(ingested.pages).to_pylist():
         page = Page(**row)
         if page.article_key in keys:
@@ -39,7 +42,7 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
             continue
         keys.add(page.article_key)
         language = cleaned.article.language or detect_language(cleaned.article.text)
-        articles.append(dataclasses.replace(cleaned.article, language=language))
+        articles.append(dataclasses.replace(_dated(cleaned.article, days), language=language))
         dropped += cleaned.dropped
     folder = Path(batch.folder)
     return Cleaned(
@@ -47,6 +50,20 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
         dropped_lines=write_ref(DROPPED_LINES, DROPPED_LINES.build(dropped), folder / "dropped_lines.parquet"),
         rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "clean_rejects.parquet"),
     )
+
+
+def _file_days(ingested: Ingested) -> dict[str, date]:
+    """The day (UTC) of each file's last modification, from the stamp it was listed with."""
+    ledger = read_ref(ingested.ledger)
+    stamps = zip(ledger["source_path"].to_pylist(), ledger["stamp"].to_pylist(), strict=True)
+    return {path: datetime.fromtimestamp(modified_ns(stamp) / 1e9, UTC).date() for path, stamp in stamps}
+
+
+def _dated(article: Article, days: dict[str, date]) -> Article:
+    day = days.get(article.source_path)
+    if article.published is not None or day is None:
+        return article
+    return dataclasses.replace(article, published=day, published_source="file")
 
 
 @task(task_run_name="recall {batch}", cache_policy=NO_CACHE, persist_result=False)

@@ -65,6 +65,11 @@ def list_inputs(seeds: Path, *, settle_seconds: float) -> Iterator[FileItem]:
         yield FileItem(path, f"{FRESH}{stamp}" if fresh else stamp)
 
 
+def modified_ns(stamp: str) -> int:
+    """The file's time of modification in a stamp, in nanoseconds since 1970."""
+    return int(stamp.lstrip(FRESH).split(";")[0].split(":")[1])
+
+
 def _walk(folder: Path, prefix: str, found: dict[str, os.stat_result]) -> None:
     try:
         entries = list(os.scandir(folder))

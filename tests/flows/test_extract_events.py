@@ -156,3 +156,14 @@ def test_a_critical_failure_of_a_whole_table_leaves_the_last_version_untouched(
     with pytest.raises(Fault, match="few"):
         run(seeds, tmp_path / "out", rebuild=True)
     assert digests(tmp_path / "out") == before
+
+
+def test_the_files_own_day_counts_only_where_a_setting_asks_for_it(seeds: Path, tmp_path: Path) -> None:
+    drop(seeds / "undated.txt", "Peru recalled its ambassador from Bolivia, and Bolivia protested at once.")
+    run(seeds, tmp_path / "without")
+    (seeds / "dateline.toml").write_text("published_from_file_time = true")
+    run(seeds, tmp_path / "with")
+    for folder, expected in (("without", (None, "none")), ("with", ("2023-11-14", "file"))):
+        articles = pandas.read_parquet(tmp_path / folder / "articles").set_index("article_key")
+        day = articles.loc["undated.txt", "published"]
+        assert (str(day) if day else None, articles.loc["undated.txt", "published_source"]) == expected
