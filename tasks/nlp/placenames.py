@@ -16,6 +16,7 @@ HERE = frozenset(
     alongside above under below
     """.split()
 )
+BARE = frozenset({"near", "outside"})  # of these, with names that the gazetteer does not have
 # "50 km north of Baghdad": the direction stands before "of"
 DIRECTIONS = frozenset(
     "north south east west northeast northwest southeast southwest north-east north-west south-east south-west".split()
@@ -24,6 +25,8 @@ DIRECTIONS = frozenset(
 LEAVING = frozenset("withdraw retreat flee evacuate escape pull expel drive".split())
 # "marched towards the capital"
 MOVING = frozenset("advance drive flee fly go head march move push sail travel walk".split())
+# "Palmyra hosted a concert": verbs whose subject is where they happen
+HOSTING = frozenset({"host", "witness"})
 # "the battle for Aleppo": nouns of fighting for a place happen in it
 FIGHTING = frozenset("fight battle fighting struggle offensive".split())
 # "a third of Croatia": nouns that measure out what follows "of"
@@ -174,12 +177,20 @@ class PlaceReader:
             if noun is None or not self._is_locative(at):
                 continue
             names, within = self.names(noun, taken)
+            if not names and self._is_bare_name(at, noun):
+                name = self.name_at(noun, trusted=True)
+                names = (name,) if name else ()
             if names and self.parse.lowers[at] in ("with", "between"):
                 # "a camp near the border with Turkey", where the parse hangs "with Turkey" on the camp
                 names = (replace(names[0], start=at - 1), *names[1:])
             if names and self._takes_place(at, noun, names[0]):
                 found.append(PlacePhrase(self.parse.lowers[at], at, self._anchor(at), names, within))
         return found
+
+    def _is_bare_name(self, at: int, noun: int) -> bool:
+        """Whether a name that nothing is known of follows a preposition of place: "a clash near El Meram"."""
+        parse = self.parse
+        return parse.lowers[at] in BARE and parse.pos[noun] == "PROPN" and parse.entities[noun] == ""
 
     def _takes_place(self, at: int, noun: int, name: Name) -> bool:
         """Whether "on" and "over" are of place here: "a raid on Kunduz", not "called on Kabul", "concern over Kabul"."""
@@ -195,6 +206,8 @@ class PlaceReader:
         `trusted` verbs take nothing but places ("entered X"), so that a name unknown to the gazetteer is one too.
         """
         noun = self.parse.child(verb, "dobj", "nsubjpass")
+        if self.parse.lemmas[verb] in HOSTING:
+            noun = self.parse.child(verb, "nsubj")
         if noun is None:
             days = [c for c in self.parse.childs(verb, "npadvmod") if self._past_date(c) != c]
             noun = self._past_date(days[0]) if days else None
@@ -283,6 +296,10 @@ class PlaceReader:
         )
         if not is_name or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR | _TITLES:
             return None
+        if parse.entities[head] in ("ORG", "PERSON", "PRODUCT") and any(
+            parse.pos[c] == "NOUN" and self._says_other(c) for c in parse.childs(head, "compound", "nmod")
+        ):
+            return None  # "the car maker Mercedes", "the broker Marsh"
         start, end = self._extent(head)
         text = " ".join(parse.doc[start:end].text.split())
         if text.lower() in _NOT_PLACES or (parse.entities[head] == "NORP" and country_adjective(text)):
@@ -294,12 +311,17 @@ class PlaceReader:
             return None
         return Name(start, end, head, text, places)
 
+    def _says_other(self, noun: int) -> bool:
+        """Whether a noun before a name says that it is something other than a place."""
+        lemma, lower = self.parse.lemmas[noun], self.parse.lowers[noun]
+        return lemma not in AREA_NOUNS and lemma not in SITE_NOUNS and lower not in DIRECTIONS | {"downtown"}
+
     def _looks_like_place(self, start: int, end: int, head: int) -> bool:
-        lowers = self.parse.lowers
-        # "Mount X", "X District", not "Wall Street Journal"
-        return self.parse.entities[head] in ("GPE", "LOC", "FAC") or not SITE_WORDS.isdisjoint(
-            (lowers[start], lowers[end - 1])
-        )
+        return self.parse.entities[head] in ("GPE", "LOC", "FAC") or self._has_site_word(start, end)
+
+    def _has_site_word(self, start: int, end: int) -> bool:
+        """ "Mount X" and "X District", not "Wall Street Journal"."""
+        return not SITE_WORDS.isdisjoint((self.parse.lowers[start], self.parse.lowers[end - 1]))
 
     def _surely_place(self, name: Name) -> bool:
         """Whether a name without a preposition is a place: "captured Kunduz", not "captured Mussolini"."""
@@ -307,7 +329,9 @@ class PlaceReader:
         if name.places and (name.places[0].precision != "city" or name.places[0].capital):
             known = country_name(name.text)
             return kind != "PERSON" or (known is not None and not known.personal)
-        return kind in ("GPE", "LOC", "FAC") or (bool(name.places) and name.places[0].population > LARGE)
+        if kind in ("GPE", "LOC", "FAC"):
+            return bool(name.places) or self._has_site_word(name.start, name.end)
+        return bool(name.places) and name.places[0].population > LARGE
 
     def _is_locative(self, at: int) -> bool:
         parse = self.parse

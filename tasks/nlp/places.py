@@ -21,6 +21,7 @@ LONGEST = 8  # words of a location; a longer stretch gives the name alone
 _MAX_STEPS = 12  # up the tree from a phrase to its event
 NEARBY = 700.0  # km between a place and the middle of the region, or another place, that the phrase puts it in
 FAR_LARGER = 50  # times the people: Milan, Italy, stays itself in an article that names the United States
+LEAST = 500  # people of a town of GeoNames that has no number
 DATELINE_LINES = 5  # from the top
 SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
 # "KABUL, Afghanistan, Oct 3 (Reuters) - ", "Baku, 3 October --", "MOSCOW (AP) _": bounded, hence linear
@@ -33,7 +34,7 @@ _PLACE_TAKERS = frozenset(
     attack assault bomb bombard blockade besiege burn capture cede clear conquer control cross defend destroy devastate
     encircle enter evacuate flee hit hold host infiltrate invade leave liberate loot occupy overrun patrol penetrate pound
     raid ravage reach recapture reclaim regain reoccupy retake rock secure seize shell siege storm strafe strike surround
-    sweep take target tour visit
+    sweep take target tour visit witness
     """.split()
 )
 
@@ -256,7 +257,7 @@ def _resolve(name: Name, within: Sequence[Name], countries: Sequence[str]) -> Pl
         return first
     alike = [p for p in name.places if (p.geonameid is None) == (first.geonameid is None)]
     home = next((p for p in alike if set(p.countries) & set(countries)), first)
-    return home if home.population * FAR_LARGER >= first.population else first
+    return home if max(home.population, LEAST) * FAR_LARGER >= first.population else first
 
 
 def _inside(places: Sequence[Place], wider: Sequence[Place]) -> Place | None:
