@@ -14,11 +14,13 @@ SAME_NAME = 1.0
 SAME_COUNTRY_AND_KIND = 0.8
 SAME_COUNTRY = 0.7
 SAME_NOUN = 0.5
+SHARED_NOUN = 0.3  # "an apartment block" and "an apartment building", but "immediate end" and "immediate release" too
 PART_OF_NAME = 0.3  # "Hunter Biden" and "Joe Biden": a shared surname is some evidence, not much
 SAME_SECTOR = 0.1
 OTHER_CAMP = -0.3  # sectors are coded from single words: they may be wrong, so they weigh against but forbid nothing
 
 _WORD = re.compile(r"[^\W_]+")
+_PREPOSITION = re.compile(r"\b(?:of|in|at|on|near|from|with|for|against|to|by|who|which|that)\b")
 _SHORT = 4  # letters: "Xi", "Homs" are compared as they are
 _SPELLINGS = (("tch", "c"), ("sch", "s"), ("kh", "k"), ("gh", "g"), ("ph", "f"), ("dj", "j"), ("zh", "z"), ("sh", "s"),
               ("ck", "k"), ("ts", "z"), ("tz", "z"), ("q", "k"), ("w", "v"), ("x", "ks"))  # fmt: skip
@@ -58,7 +60,7 @@ _CAMPS = (
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """What identifies a party: keys of its proper names, its nouns (last first), countries and sectors.
+    """What identifies a party: keys of its proper names, its nouns (the head first), countries and sectors.
 
     `unsure` is the key of a word that has its capital from the start of the sentence: "Hamas", "Protesters".
     """
@@ -92,7 +94,7 @@ def _party(phrase: str, countries: str, sectors: str, is_initial: bool) -> Party
     first = words[0] if is_unsure else ""
     others = words[1:] if is_unsure else words
     capitals = [w for w in others if w[0].isupper()]
-    nouns = [_singular(w) for w in (first.lower(), *others) if w.islower() and w not in _EMPTY]
+    nouns = _nouns(f"{first.lower()} {' '.join(others)}" if first else " ".join(words))
     acronyms = {w.casefold() for w in capitals if w.isupper()}
     # "UN Security Council" and "United Nations Security Council" both give "unsc"
     initials = [w if w.isupper() else w[0] for w in words if w[0].isupper()]
@@ -101,11 +103,18 @@ def _party(phrase: str, countries: str, sectors: str, is_initial: bool) -> Party
     return Party(
         names=frozenset(name_key(w) for w in capitals if w.casefold() not in _TITLES),
         unsure=frozenset({name_key(first)} if first and first.casefold() not in _TITLES else ()),
-        nouns=tuple(reversed(nouns)),
+        nouns=nouns,
         countries=frozenset(countries.split(";")) if countries else frozenset(m.name.alpha3 for m in mentions),
         sectors=frozenset(sectors.split(";")) if sectors else frozenset(),
         acronyms=frozenset(acronyms),
     )
+
+
+def _nouns(words: str) -> tuple[str, ...]:
+    """Nouns and adjectives in small letters, the head first: "dozens of school pupils" gives pupil, school."""
+    parts = (p.split() for p in _PREPOSITION.split(words))
+    kept = ([_singular(w) for w in part if w.islower() and w not in _EMPTY] for part in parts)
+    return tuple(noun for part in kept for noun in reversed(part))
 
 
 @lru_cache(maxsize=10_000)
@@ -187,11 +196,13 @@ def compare_parties(one: Party, other: Party) -> float | None:
         return None
     if not _same_camp(one.sectors, other.sectors):
         return OTHER_CAMP
-    same_noun = bool(set(one.nouns) & set(other.nouns))
+    same_noun = bool(one.nouns and other.nouns) and one.nouns[0] == other.nouns[0]
     if one.countries & other.countries:
         return SAME_COUNTRY_AND_KIND if same_noun or not (one.names or other.names) else SAME_COUNTRY
     if same_noun:
         return SAME_NOUN
+    if set(one.nouns) & set(other.nouns):
+        return SHARED_NOUN
     return SAME_SECTOR if one.sectors & other.sectors else 0.0
 
 

@@ -243,3 +243,11 @@ def test_an_undated_mention_within_an_article_joins_its_event() -> None:
     dated = event("a")
     undated = replace(event("a", trigger_start=9), date=None, date_end=None, date_source="none")
     assert merged(dated, undated) == [{"a-0", "a-9"}]
+
+
+def test_a_story_of_two_mentions_says_why_it_joined_the_other_article() -> None:
+    shelled = event("b", action="shell", trigger_start=5)
+    killed = event("b", action="kill", targets=("nine people",), killed=9, trigger_start=20)
+    _, mentions = find_incidents([event("a"), shelled, killed], {k: article(k) for k in "ab"})
+    matched = {m.event_id: m.matched_event_id for m in mentions}
+    assert matched == {"a-0": None, "b-5": "a-0", "b-20": "b-5"}
