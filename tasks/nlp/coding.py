@@ -122,7 +122,7 @@ def _unfold(heads: list[Token]) -> Iterator[Token]:
 def _code_verb(reading: _Reading) -> Coding:
     frame = reading.frame
     for row in reading.lexicon.verb_rows(frame.lemma):
-        if (row.preps and _asked(row, reading) is None) or (row.topic and row.topic not in reading.topics):
+        if (row.preps and not _asked(row, reading)) or (row.topic and row.topic not in reading.topics):
             continue
         carried: Token | None = None
         if row.objects:
@@ -138,13 +138,10 @@ def _code_verb(reading: _Reading) -> Coding:
     return Coding(event_type="OTHER", action=_action(None, None, reading), entry="")
 
 
-def _asked(row: VerbRow, reading: _Reading) -> tuple[str, ...] | None:
-    """The first of the row's prepositions that the frame has, all its words ("out", "against"); None where none is."""
-    for prep in row.preps:
-        words = tuple(prep.split())
-        if reading.preps.issuperset(words):
-            return words
-    return None
+def _asked(row: VerbRow, reading: _Reading) -> frozenset[str]:
+    """The row's prepositions that the frame has, each with all its words ("out", "against"); empty where none is."""
+    found = (words for words in map(str.split, row.preps) if reading.preps.issuperset(words))
+    return frozenset(word for words in found for word in words)
 
 
 def _carried(row: VerbRow, reading: _Reading) -> Token | None:
@@ -155,7 +152,7 @@ def _carried(row: VerbRow, reading: _Reading) -> Token | None:
         acting = _acting(reading)
         heads = acting + [o for a in acting for p in a.children if p.lower_ == "of" for o in p.children]
     if row.preps:
-        asked = _asked(row, reading) or ()
+        asked = _asked(row, reading)
         obliques = [reading.doc[i] for prep, i in reading.frame.obliques if prep in asked]
         heads = list(_unfold(obliques)) + heads
     if row.kind == "occur":
@@ -266,8 +263,8 @@ def _action(row: VerbRow | None, carried: Token | None, reading: _Reading) -> st
     """Lemma, particles, carried object and the row's preposition: "break off relation", "call for", "hold talk"."""
     frame = reading.frame
     words = [row.verb if row else frame.lemma, *frame.particles]
-    asked = _asked(row, reading) if row else None
-    prep = next((p for p, _ in frame.obliques if asked and p in asked and p not in frame.particles), None)
+    asked = _asked(row, reading) if row else frozenset()
+    prep = next((p for p, _ in frame.obliques if p in asked and p not in frame.particles), None)
     own = {i for p, i in frame.obliques if p == prep}
     named = carried is not None and row is not None and _is_named(carried, row)
     if carried is not None and named and carried.i not in own:
