@@ -200,10 +200,23 @@ def _shares_time(event: Token, dated: Token, start: int) -> bool:
         conjoined = at.dep_ == "conj" and at.head.pos_ in ("VERB", "AUX") and start < at.i
         # "They released it on Monday, saying ...", "It happened in 2005 when the ship ran aground"
         simultaneous = at.dep_ == "advcl" and _same_time(at)
+        if at.dep_ == "relcl" and any(c.lower_ == "when" for c in at.children):
+            # "It was bombed during the war of 1991, when the troops were ousted"
+            at, simultaneous = _clause_of(at.head), True
+            if at.i == dated.i:
+                return True
         if not simultaneous and not (conjoined and tense(at) == tense(at.head)):
             return False
         at = at.head
     return False
+
+
+def _clause_of(noun: Token) -> Token:
+    """The verb whose clause a noun stands in; the root where there is no verb above it."""
+    at = noun
+    while at.head.i != at.i and at.pos_ not in ("VERB", "AUX"):
+        at = at.head
+    return at
 
 
 def _rank_from_infinitive(dated: Token, event: Token) -> int | None:

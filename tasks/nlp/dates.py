@@ -15,7 +15,7 @@ from itertools import pairwise
 from spacy.attrs import LENGTH, SENT_START, SPACY
 from spacy.tokens import Doc, Span, Token
 
-from tasks.nlp.dateclauses import ADVERBIAL, DATING, FRONTED, across_quotes, phrase_head, rank_phrase
+from tasks.nlp.dateclauses import ADVERBIAL, DATING, FRONTED, STEPS, across_quotes, phrase_head, rank_phrase
 from tasks.nlp.frames import EventDate, Frame
 from tasks.nlp.tenses import is_announcing, is_background, is_reporting, tense
 from tasks.text.datelines import top_dates
@@ -29,6 +29,8 @@ TOP_SENTENCES = 4  # how far down a report dates the story
 _SENTENCE_ENDS = frozenset({".", "!", "?", '"', "”", "''", "’"})
 # A sentence without one of these has no past perfect and no "previously": the parse need not be asked.
 _BACKGROUND = re.compile(r"\b(?:had|previously|formerly|earlier|once|originally)\b|['’]d\b", re.IGNORECASE)
+GOVERNED = 8  # sentences that a date at the head of a paragraph is carried on to
+MOST_PHRASES = 12  # of a sentence; longer lists are tables and calendars
 LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
 _FROM_BEFORE = frozenset({"that", "beside", "shifted"})
 _FORWARD = frozenset({"planned", "requested", "hypothetical"})
@@ -140,7 +142,8 @@ def _place_phrases(
             year = None
         sentence = bisect_right(sentences, first) - 1
         placed = PlacedPhrase(phrase=phrase, start=first, end=end, sentence=sentence, before=before, year=year)
-        by_sentence.setdefault(sentence, []).append(placed)
+        if len(by_sentence.setdefault(sentence, [])) < MOST_PHRASES:
+            by_sentence[sentence].append(placed)
         period = resolve_phrase(phrase, Anchor(day=day, before=before, day_first=day_first, year=year))
         if period is not None and period.precision != "decade":
             before = period
@@ -175,7 +178,7 @@ def _governing(doc: Doc, text: str, dates: ArticleDates) -> dict[int, tuple[Peri
         placed, period = chosen
         if period is None or (dates.day and period.last >= dates.day):
             continue
-        for following in range(sentence + 1, len(dates.sentence_starts)):
+        for following in range(sentence + 1, min(sentence + 1 + GOVERNED, len(dates.sentence_starts))):
             begin = dates.sentence_starts[following]
             if "\n" in text[doc[start].idx : doc[begin].idx + 1].rstrip():
                 break
@@ -250,7 +253,7 @@ def _tells_news(verb: Token, root: Token) -> bool:
 def _choose(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -> tuple[PlacedPhrase, Period | None] | None:
     """The phrase of the sentence that dates the frame, and what it means; the closest, then the most exact one."""
     trigger_tense = tense(doc[frame.trigger]) if frame.kind == "verb" else ""
-    forward = frame.modality in _FORWARD or _is_progressive(doc[frame.trigger], trigger_tense)
+    forward = frame.modality in _FORWARD or _is_scheduled(doc[frame.trigger], trigger_tense)
     ranked = []
     for placed in (dates.by_sentence or {}).get(sentence, ()):
         if placed.phrase.row in _DURATIONS and not forward:
@@ -291,8 +294,10 @@ def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: 
     return FRONTED if prepositions or not len(opening) else None
 
 
-def _is_progressive(trigger: Token, trigger_tense: str) -> bool:
-    """ "Ministers are meeting on Thursday": the present progressive with a date is a plan."""
+def _is_scheduled(trigger: Token, trigger_tense: str) -> bool:
+    """ "Ministers are meeting on Thursday", "are to meet on Thursday": with a date these are plans."""
+    if trigger.tag_ == "VB" and trigger.dep_ == "xcomp" and trigger.head.lemma_ == "be":
+        return tense(trigger.head) == "present"
     return trigger_tense == "present" and bool(trigger.tag_ == "VBG")
 
 
@@ -342,16 +347,17 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
     background = sentence in dates.background and is_background(
         _clause_verb(trigger) if frame.kind == "noun" else trigger
     )
-    governing = (dates.governing or {}).get(sentence)
+    dated_otherwise = bool(dates.by_sentence) and sentence in (dates.by_sentence or {})
+    governing = None if dated_otherwise else (dates.governing or {}).get(sentence)
     if governing and (background or _goes_on(trigger, governing[0], dates)):
         period, text = governing
         return _dated(period, text, period.source, f"governs the paragraph, {period.why}")
     if background:
         return _undated("told as lying before the story", None)
-    older = _within_older_clause(trigger, doc, dates, sentence)
+    older = None if frame.modality in _FORWARD else _within_older_clause(trigger, doc, dates, sentence)
     if older is not None:
         return _undated(f"within what is told of {older!r}", None)
-    if dates.story:
+    if dates.story and frame.modality not in _FORWARD:
         period, text = dates.story
         if period.first != dates.published:
             return _dated(period, text, "dateline", f"the lead's day, {period.why}")
@@ -387,8 +393,12 @@ def _within_older_clause(trigger: Token, doc: Doc, dates: ArticleDates, sentence
     """
     if dates.day is None or not dates.by_sentence or sentence not in dates.by_sentence:
         return None
+    if trigger.pos_ == "VERB" and tense(trigger) in ("present", "perfect", "future"):
+        return None
     token = trigger
-    while token.head.i != token.i:
+    for _ in range(STEPS):
+        if token.head.i == token.i:
+            break
         token = token.head
         if token.pos_ != "VERB":
             continue

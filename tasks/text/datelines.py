@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tasks.text.datephrases import DatePhrase
 
 HEADER_LINES = 5  # lines from the top that may be nothing but a date
+DATELINE_LINES = 12  # lines from the top that may open with a dateline
 LONGEST_DATELINE = 80  # characters up to its dash
 _FULL_DAYS = frozenset({"iso", "numeric", "day_month"})
 _HEADER_WORDS = re.compile(
@@ -31,19 +32,32 @@ class TopDate:
 def top_dates(text: str, phrases: Sequence[DatePhrase]) -> list[TopDate]:
     """The article's header and dateline dates, in order. A date within a sentence is none of them."""
     found = []
+    header_end, top_end = _end_of_line(text, HEADER_LINES), _end_of_line(text, DATELINE_LINES)
     for phrase in phrases:
-        if phrase.row not in _FULL_DAYS:
-            continue
+        if phrase.start >= top_end:
+            break
         start = text.rfind("\n", 0, phrase.start) + 1
-        end = text.find("\n", phrase.end)
-        end = len(text) if end < 0 else end
-        lines_above = text.count("\n", 0, start)
-        rest = text[start : phrase.start] + " " + text[phrase.end : end]
-        if lines_above < HEADER_LINES and len(rest) < LONGEST_DATELINE and not _HEADER_WORDS.sub("", rest):
+        if phrase.row not in _FULL_DAYS or phrase.start - start > LONGEST_DATELINE:
+            continue
+        limit = phrase.end + LONGEST_DATELINE
+        end = text.find("\n", phrase.end, limit)
+        before, after = text[start : phrase.start], text[phrase.end : end if end >= 0 else limit]
+        ends = end >= 0 or limit > len(text)
+        if phrase.start < header_end and ends and not _HEADER_WORDS.sub("", f"{before} {after}"):
             found.append(TopDate(phrase=phrase, kind="header"))
-        elif is_dateline(text[start : phrase.start], text[phrase.end : end]):
+        elif is_dateline(before, after):
             found.append(TopDate(phrase=phrase, kind="dateline"))
     return found
+
+
+def _end_of_line(text: str, number: int) -> int:
+    """Where line `number` (from 1) ends; the text's end where it has fewer lines."""
+    at = -1
+    for _ in range(number):
+        at = text.find("\n", at + 1)
+        if at < 0:
+            return len(text)
+    return at
 
 
 def is_dateline(before: str, after: str) -> bool:

@@ -55,7 +55,7 @@ class Row(NamedTuple):
 MACROS = {
     "M": "(MONTH|NAME|MON DOT?)",
     "D": "(DAY|ORD)",
-    "WD": "((WEEKDAY|WDAY DOT?) COMMA?)",
+    "WD": "((WEEKDAY|WDAY DOT?) (COMMA|OPEN)?)",
     "Y": "(COMMA? of? YEAR)",
     "N": "(ABOUT|more than|less than|at least)? (A few|A couple of?|several|half A|NUM|A|DAY|COUNT)",
     "U": "(UNIT|UNITS)",
@@ -85,7 +85,9 @@ GRAMMAR = (
     Row("month", "MONTH", "December's floods", close="APOS"),
     Row("month", "TURN? M of? REL UNIT", "June last year"),
     Row("month", "REL M", "last May"),
-    Row("months", "TURN? M (and|or|TO|DASH) M Y?", "May and June 2021", before=_CONTEXT),
+    Row(
+        "months", "TURN? M (and|or|TO|DASH (TO DASH)?) M Y?", "May and June 2021", before=f"{_CONTEXT} the its their s"
+    ),
     Row("year", "TURN? YEAR", "in 2014", before=f"{_CONTEXT} the its their s A", stop=_QUANTITY),
     Row("year", "YEAR", "2004's floods", close="APOS"),
     Row("year", "TURN YEAR", "early 2020", stop=_QUANTITY),
@@ -126,7 +128,8 @@ GRAMMAR = (
     Row("vague", "VAGUE", "recently", stop="as"),
     Row("vague", "(the|in) NEXT UNITS", "in the coming months"),
     Row("in_units", "in N U (APOS time)?", "in two weeks"),
-    Row("window", "(the|its|their) LAST N? (U|HOURS)", "in the past two years"),
+    Row("window", "(the|its|their) LAST N? (U|HOURS)", "in the past two years", stop="of"),
+    Row("edge_units", "the (NTH|LAST) (NUM|DAY) UNITS of (YEAR|M Y?|the UNIT|REL UNIT)", "the last two weeks of May"),
     Row("window", "(the|its|their) NEXT N (U|HOURS)", "over the next three days"),
     Row("window", "(LAST|NEXT) (NUM|DAY|few|several) (UNITS|HOURS)", "last two weeks"),
     Row("unit", "TURN? REL UNIT", "last week"),

@@ -40,7 +40,7 @@ def resolve_phrase(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     """The days that a phrase means; None where its anchor is missing, its day does not exist or its words are vague."""
     try:
         period = _RESOLVERS[phrase.row](phrase, anchor)
-    except OverflowError:  # "5,000 years ago" lies before the calendar
+    except (OverflowError, ValueError):  # "5,000 years ago" lies before the calendar
         return None
     if period is None or period.last < period.first:
         return None
@@ -380,6 +380,25 @@ def _window(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     return Period(first=min(now, edge), last=max(now, edge), precision=precision, source="relative")
 
 
+def _edge_units(phrase: DatePhrase, anchor: Anchor) -> Period | None:
+    """ "the first three months of 2021", "the last two weeks of May"."""
+    count = int(phrase.first("NUM") or phrase.first("DAY"))
+    unit = phrase.words["UNITS"][0]
+    if {"MONTH", "NAME", "MON"} & set(phrase.words):
+        whole = _months(phrase, anchor)
+    else:
+        whole = _year(phrase, anchor) if "YEAR" in phrase.words else _calendar_unit(phrase, anchor)
+    if whole is None:
+        return None
+    if "LAST" in phrase.words or phrase.first("NTH") == 4:
+        first = same_day(whole.last + _DAY, unit, -count)
+        first, last = max(first, whole.first), whole.last
+    else:
+        first, last = whole.first, min(same_day(whole.first, unit, count) - _DAY, whole.last)
+    precision = "quarter" if (unit, count) == ("month", 3) else "week" if unit == "fortnight" else unit
+    return replace(whole, first=first, last=last, precision=precision)
+
+
 def _calendar_unit(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     if anchor.day is None:
         return None
@@ -507,6 +526,7 @@ _RESOLVERS: dict[str, Callable[[DatePhrase, Anchor], Period | None]] = {
     "vague": _vague,
     "in_units": _in_units,
     "window": _window,
+    "edge_units": _edge_units,
     "unit": _calendar_unit,
     "that": _that,
     "beside": _beside,

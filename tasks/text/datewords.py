@@ -87,7 +87,8 @@ _LITERALS = (
     "long", "more", "of", "on", "quarter", "recent", "than", "the", "time", "weekend", "its", "their",
     "Christmas", "Easter", "Good", "New", "Year", "Day", "Eve", "Boxing", "Thanksgiving", "Halloween", "Valentine", "s",
 )  # fmt: skip
-_MARKS = {",": "COMMA", ".": "DOT", "(": "OPEN", ")": "CLOSE", "\n": "BREAK", "'": "APOS", "’": "APOS", "$": "MONEY"}
+_MARKS = {",": "COMMA", ".": "DOT", "\n": "BREAK", "'": "APOS", "’": "APOS", "$": "MONEY"}
+_MARKS |= {"(": "OPEN", "[": "OPEN", ")": "CLOSE", "]": "CLOSE"}
 _MARKS |= dict.fromkeys(("-", "–", "—", "‑"), "DASH") | dict.fromkeys(("£", "€"), "MONEY") | {"%": "COUNTED"}
 
 
