@@ -25,6 +25,7 @@ _INTRANSITIVE = frozenset(
      "disappear", "emerge", "escape", "fall", "flee", "go", "grow", "happen", "lie", "live", "occur", "remain",
      "resign", "retire", "return", "rise", "run", "shrink", "sit", "stand", "stay", "survive", "vanish"}
 )  # fmt: skip
+_CAUSING = frozenset({"get", "have", "keep", "order"})
 _BLAMING = frozenset({"of", "from", "into", "with", "for"})
 NEAR = 4  # tokens between conjoined verbs that share an object: "met, and then defeated, X"
 
@@ -55,7 +56,10 @@ def is_passive(parse: Parse, verb: int) -> bool:
         if has_object or parse.lemmas[verb] in _INTRANSITIVE:
             return False
         # "Airline swamped by complaints": headlines leave the auxiliary out; "with the ship registered in Malta"
-        return (tag == "VBN" and dep != "ROOT" and dep != "relcl") or agents(parse, verb) is not NOBODY
+        if tag == "VBN" and dep not in ("ROOT", "relcl"):
+            return True
+        # but not "won by eight points"
+        return any(parse.child(h, "nummod") is None for h in agents(parse, verb).heads)
     if dep == "conj":
         # "was arrested and taken away": the auxiliary of the first verb serves both, but not in "was shot and died"
         shared = parse.is_verb(head) and parse.tags[head] == "VBN" and is_passive(parse, head)
@@ -105,7 +109,7 @@ def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -
                 return _renamed(speaker, "adjunct")
         return found
     if dep == "amod":
-        return Found((head,), "participle before a noun")
+        return Found((_described(parse, head),), "participle before a noun")
     if dep in ("acl", "relcl"):
         return _modified(parse, verb, lexicon, depth)
     if dep in ("pcomp", "prep"):
@@ -190,6 +194,17 @@ def _is_word(parse: Parse, noun: int, lexicon: Lexicon) -> bool:
     """Whether the noun is something said or done rather than somebody."""
     row = lexicon.event_noun(parse.lemmas[noun])
     return row is not None or parse.lemmas[noun] in _WORDS
+
+
+def _described(parse: Parse, noun: int) -> int:
+    """Whom a role noun describes: "Ann Lee, the acting head" and "Ann Lee is the acting head" are about Ann Lee."""
+    head = parse.heads[noun]
+    if parse.deps[noun] == "appos" and parse.is_nominal(head):
+        return head
+    if parse.deps[noun] == "attr" and parse.lemmas[head] == "be":
+        subject = parse.child(head, "nsubj")
+        return noun if subject is None else subject
+    return noun
 
 
 def _renamed(found: Found, rule: str) -> Found:
@@ -309,6 +324,15 @@ def agents(parse: Parse, verb: int) -> Found:
             if obj is not None and parse.entities[obj] not in _NO_AGENT:
                 return Found((obj,), "between-phrase")
     return NOBODY
+
+
+def causer(parse: Parse, verb: int, lexicon: Lexicon) -> Found:
+    """Who has it done: "ordered the flag lowered", "kept the families informed"."""
+    noun = parse.heads[verb]
+    governor = parse.heads[noun]
+    if parse.deps[verb] != "acl" or parse.deps[noun] != "dobj" or parse.lemmas[governor] not in _CAUSING:
+        return NOBODY
+    return _renamed(surface_subject(parse, governor, lexicon), "causer")
 
 
 def direct_objects(parse: Parse, verb: int) -> list[int]:

@@ -23,6 +23,7 @@ _BODIES = frozenset(
      "organisation", "organization", "outlet", "party", "republic", "state", "team", "union", "university"}
 )  # fmt: skip
 _COMPANY_LIKE = frozenset({"company", "firm", "group", "organisation", "organization", "agency", "corporation", "team"})
+_NO_MENTIONS = frozenset({"appos", "attr", "npadvmod"})  # descriptions of others
 _COLLECTIVES = frozenset({"ORG", "GPE", "NORP"})
 _THINGS = frozenset({"ORG", "GPE", "NORP", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LOC"})
 WINDOW = 2  # sentences back; farther antecedents of pronouns are rare in news and mostly wrong
@@ -64,8 +65,8 @@ def read_mentions(parse: Parse, lexicon: Lexicon) -> Mentions:
             pos = parse.pos[t]
             if pos not in ("NOUN", "PROPN") or parse.deps[t] in ("compound", "nmod") or parse.entities[t] in _TIMES:
                 continue
-            mention = _mention(parse, t, number, lexicon)
-            found.append(mention)
+            if parse.deps[t] not in _NO_MENTIONS:
+                found.append(_mention(parse, t, number, lexicon))
             if pos == "PROPN":
                 _index_name(parse, t, lexicon, full_names, by_title)
         by_sentence.append(tuple(found))
@@ -208,7 +209,7 @@ def _antecedent(
             for m in mentions.by_sentence[number]
             if (number < here or m.head < token)
             and (person is None or m.is_person == person)
-            and (m.is_plural == plural or (plural and parse.entities[m.head] in _COLLECTIVES))
+            and (m.is_plural == plural or (plural and _is_collective(parse, m.head)))
             and (person is not False or not m.is_name or parse.entities[m.head] in _THINGS)
             # "he praised him": an object pronoun does not stand for its own subject
             and not (m.is_subject and parse.heads[m.head] == own_clause)
@@ -223,6 +224,11 @@ def _antecedent(
         if names:
             return None
     return None
+
+
+def _is_collective(parse: Parse, head: int) -> bool:
+    """Whether "they" can stand for the singular name: an organisation's, a people's, an abbreviation."""
+    return parse.entities[head] in _COLLECTIVES or (parse.pos[head] == "PROPN" and parse.words[head].isupper())
 
 
 def _named(parse: Parse, head: int, mentions: Mentions, lexicon: Lexicon) -> str | None:

@@ -7,6 +7,7 @@ from tasks.nlp.arguments import (
     NOBODY,
     Found,
     agents,
+    causer,
     complements,
     datives,
     direct_objects,
@@ -69,6 +70,8 @@ def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
     clauses = complements(parse, verb)
     if passive:
         acting, undergoing = agents(parse, verb), subject
+        if not acting.heads:
+            acting = causer(parse, verb, lexicon)
         if not subject.heads and objects:
             undergoing = Found(tuple(objects), "object")
     else:
