@@ -208,6 +208,8 @@ def _stretch(weights: Sequence[float]) -> tuple[int, int]:
 
 _LOOK_BACK = 60
 _UNMISTAKABLE = 60  # words: no ticker's or teaser's line is so long
+_HEADED = 40  # lines below a headline in which its words come back
+_MIN_STANDFIRST = 8
 _MIN_HEADLINE, _MAX_HEADLINE = 3, 28
 
 
@@ -232,11 +234,7 @@ def _headline(
         words = set(content_words(line.text))
         if not words:
             continue
-        body: set[str] = set()
-        for j in range(i + 1, min(last + 1, i + 40)):
-            if _paragraph(lines, reasons, j):
-                body.update(content_words(lines[j].text))
-        score = len(words & body) / len(words) * min(len(words), 6)
+        score = _overlap(lines, reasons, i, last) * min(len(words), 6)
         if wanted and len(words & wanted) / len(words | wanted) > 0.6:
             score += 20
         score += 1.0 if line.alone else 0.0
@@ -246,18 +244,29 @@ def _headline(
         score -= sum(_cost_above(lines[j]) for j in range(first, i) if _paragraph(lines, reasons, j))
         if score > best_score and score >= 1.5:
             best, best_score = i, score
-    return _above_standfirst(lines, reasons, best)
+    return _above_standfirst(lines, reasons, best, last)
 
 
-def _above_standfirst(lines: Sequence[Line], reasons: Sequence[DropReason | None], best: int | None) -> int | None:
+def _overlap(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int, last: int) -> float:
+    """The share of the line's content words that come back in the paragraphs below it."""
+    words = set(content_words(lines[i].text))
+    body: set[str] = set()
+    for j in range(i + 1, min(last + 1, i + _HEADED)):
+        if _paragraph(lines, reasons, j):
+            body.update(content_words(lines[j].text))
+    return len(words & body) / len(words) if words else 0.0
+
+
+def _above_standfirst(
+    lines: Sequence[Line], reasons: Sequence[DropReason | None], best: int | None, last: int
+) -> int | None:
     """The line above, where the one found is the standfirst between headline and text."""
     if best is None or best == 0 or reasons[best - 1] is not None:
         return best
     above, line = lines[best - 1], lines[best]
-    shared = set(content_words(above.text)) & set(content_words(line.text))
-    is_standfirst = line.words >= 8 and line.lower >= 0.6 and line.alone
-    is_headline = above.alone and not above.bullet and 4 <= above.words <= 16 and shared
-    return best - 1 if is_standfirst and is_headline else best
+    is_standfirst = line.words > _MIN_STANDFIRST and line.lower >= 0.6 and line.alone
+    is_headline = above.alone and not above.bullet and 4 <= above.words <= 16
+    return best - 1 if is_standfirst and is_headline and _overlap(lines, reasons, best - 1, last) >= 0.6 else best
 
 
 def _cost_above(line: Line) -> float:

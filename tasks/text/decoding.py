@@ -128,11 +128,11 @@ def _wide_encoding(data: bytes) -> str | None:
         return None
     by_four = [sample[i::4].count(0) for i in range(4)]
     quarter = len(sample) / 4
-    if len(data) % 4 == 0 and zeros > 0.7 * len(sample):
-        if by_four[0] < 0.1 * quarter and min(by_four[1:]) > 0.9 * quarter:
-            return "utf-32-le"
-        if by_four[3] < 0.1 * quarter and min(by_four[:3]) > 0.9 * quarter:
-            return "utf-32-be"
+    # The upper two bytes of a UTF-32 character are zero in all scripts in use but for rare characters.
+    if len(data) % 4 == 0 and min(by_four[2:]) > 0.9 * quarter and by_four[0] < 0.1 * quarter:
+        return "utf-32-le"
+    if len(data) % 4 == 0 and min(by_four[:2]) > 0.9 * quarter and by_four[3] < 0.1 * quarter:
+        return "utf-32-be"
     even, odd = by_four[0] + by_four[2], by_four[1] + by_four[3]
     half = len(sample) / 2
     # Text in other scripts has zero bytes at its spaces alone, one character in six or so.

@@ -128,6 +128,12 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
         r"|scroll (?:down )?(?:for|to).{0,60}|(?:<a|<img|<script|<iframe|<div)\b.{0,2000})",
     ),
     (
+        DropReason.CREDIT,
+        Reach.LINE,
+        r"(?:photo|photos|image|images|picture|photograph|illustration|graphic|video|credit|caption"
+        r"|file photo|photo by|pic)\b\s?(?:credit|by|courtesy|source|caption)?\s?[:/©].{0,300}",
+    ),
+    (
         DropReason.READ_MORE,
         Reach.LINE,
         r"[\[(]?(?:read|see|watch|view|learn|find out|hear|listen)\s(?:more|also|next|the full (?:story"
@@ -172,12 +178,6 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
         DropReason.METADATA,
         Reach.LINE,
         r"https?://\S{1,500}|www\.\S{1,200}",
-    ),
-    (
-        DropReason.CREDIT,
-        Reach.LINE,
-        r"(?:photo|photos|image|images|picture|photograph|illustration|graphic|video|credit|caption"
-        r"|file photo|photo by|pic)\b\s?(?:credit|by|courtesy|source|caption)?\s?[:/©].{0,300}",
     ),
 )
 # What even a full sentence may be. "Click here to read ...", "We use cookies ...", "© 2023 ... All rights reserved."

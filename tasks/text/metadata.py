@@ -22,6 +22,9 @@ _COPYRIGHT = re.compile(
     r"(?P<name>[^.|,©\d]{3,60})",
     re.IGNORECASE,
 )
+_SECTIONS = frozenset(
+    ("news", "media", "press", "radio", "tv", "today", "daily", "weekly", "online", "english", "mail", "network")
+)
 _NO_NAME = re.compile(r"(?:all rights|reserved|material|terms|privacy|the publisher|respective)", re.IGNORECASE)
 _OUTLET_WORDS = re.compile(
     r"\b(?:news|times|post|herald|tribune|gazette|guardian|telegraph|media|press|radio|tv|today|daily|weekly|journal|mail|star|sun"
@@ -85,7 +88,8 @@ def _outlet(layout: Layout) -> str | None:
     counts = Counter(line.text for line in lines)
     for line in heads:
         # The name in the page's head, again above its menu or in its footer.
-        if counts[line.text] >= 2 and _OUTLET_WORDS.search(line.text) and content_words(line.text):
+        named = any(word not in _SECTIONS for word in content_words(line.text))
+        if counts[line.text] >= 2 and named and _OUTLET_WORDS.search(line.text):
             return line.text
     others = [line for line, reason in zip(lines, layout.reasons, strict=True) if reason is not None]
     return _named_by_others(others)
