@@ -8,118 +8,10 @@ from dataclasses import dataclass, replace
 from tasks.nlp.countries import country_name
 from tasks.nlp.gazetteer import Gazetteer, Place
 from tasks.nlp.parse import Parse
+from tasks.nlp.placewords import load_place_words
 
-# Prepositions of the place where something happens: "in Kabul", "off the coast of Oman".
-HERE = frozenset(
-    """
-    in at near outside inside around across throughout off along within through over into on beyond beside behind opposite
-    alongside above under below
-    """.split()
-)
-BARE = frozenset({"near", "outside"})  # of these, with names that the gazetteer does not have
-# "50 km north of Baghdad": the direction stands before "of"
-DIRECTIONS = frozenset(
-    "north south east west northeast northwest southeast southwest north-east north-west south-east south-west".split()
-)
-# "withdrew from Kherson": verbs that leave a place happen in it
-LEAVING = frozenset("withdraw retreat flee evacuate escape pull expel drive".split())
-# "marched towards the capital"
-MOVING = frozenset("advance drive flee fly go head march move push sail travel walk".split())
-# "Palmyra hosted a concert": verbs whose subject is where they happen
-HOSTING = frozenset({"host", "witness"})
-# "the battle for Aleppo": nouns of fighting for a place happen in it
-FIGHTING = frozenset("fight battle fighting struggle offensive".split())
-# "a third of Croatia": nouns that measure out what follows "of"
-QUANTITIES = frozenset(
-    """
-    all bulk chunk half handful majority many more most much number one part parts percent percentage portion quarter rest
-    several some stretch swath swathe swathes third thirds two
-    """.split()
-)
-# Nouns of settlements and areas: the name follows ("the town of X") or precedes ("X province").
-AREA_NOUNS = frozenset(
-    """
-    area axis border capital corridor city coast coastline commune community countryside country county district enclave exclave fringe
-    desert frontier glacier governorate half hamlet heartland hinterland hometown island islands isle jungle kibbutz land locality
-    metropolis mountain mountains municipality nation neighborhood neighbourhood oblast outskirt outskirts part peninsula
-    periphery plain port prefecture province quarter region republic resort rest section sector settlement shore side slum
-    south north east west state strip stronghold suburb suburbs territory town township valley vicinity village ward waters wilaya zone tip
-    """.split()
-)
-SETTLEMENTS = frozenset(
-    "camp capital city commune hamlet hometown kibbutz metropolis port resort settlement town village".split()
-)
-REGION_NOUNS = frozenset("county governorate oblast prefecture province region state".split())
-# Nouns of sites, which a name may precede or own: "a Kabul hotel", "Sarajevo's streets".
-SITE_NOUNS = frozenset(
-    """
-    airfield airport alley alleyway apartment avenue bakery bank bar barracks base beach border bridge building bus cafe camp campus
-    cemetery center centre checkpoint church clinic club college complex compound corner courthouse courtyard crossing doorstep edge
-    embassy entrance farm farms field flank forest front gate harbor harbour heart headquarters heights highway hill hills home hospital
-    hotel house intersection jail junction laboratory mall market middle mosque mountainside museum nightclub office offices
-    outpost outposts palace park parking perimeter plant port position positions prison quarters railway residence restaurant river road
-    roadblock school shop site square stadium station store street streets studio subway synagogue temple terminal theater theatre
-    town university villa warehouse wharf
-    """.split()
-)
-# Words that make an unknown name a place's: "Jobar District", "al-Qanat Street".
-SITE_WORDS = frozenset(
-    """
-    airbase airfield airport avenue bay beach boulevard bridge camp canal castle cathedral cemetery center centre church city
-    coast college corridor county court courthouse crossing dam desert district embassy farms forest fort gate governorate
-    gulf harbor harbour heights highway hill hills hospital hostel hotel island islands jail junction lake mall market
-    monastery mosque mount mountain mountains museum neighborhood neighbourhood oblast ocean palace park parliament pass
-    peninsula plain plant plaza port prefecture prison province quarter region river road school sea senate shrine square
-    stadium state station strait street suburb synagogue temple territory theater theatre tower town township university
-    valley village ward zone
-    """.split()
-)
-# "Church of the Nativity", "Museum of Natural History": heads of names that go on after "of"
-_NAMES_WITH_OF = frozenset(
-    """
-    bank bay cathedral church city college county court district gate gulf hospital house isle island kingdom lake line mosque
-    mount mountain museum palace port province republic school sea square strait straits temple tomb tower university valley
-    """.split()
-)
-# "the border with Iran", "the road between Kabul and Jalalabad"
-_BORDERS = frozenset({"border", "frontier", "crossing", "road", "highway", "route", "motorway"})
-# "called on Yerevan", "concern over Yemen": of these two prepositions' towns and countries only fights are in place
-_ATTACKS = frozenset(
-    """
-    advance airstrike ambush assault attack attempt battle bomb bombard bombardment bombing crackdown descend drop fire fly
-    hit land launch march offensive onslaught raid rocket shell shelling siege strike war
-    """.split()
-)
-_FEELINGS = frozenset(
-    """
-    agreement alarm anger clash concern criticism debate deal disagreement dispute express fear negotiation outrage pressure
-    protest question quarrel resign row sanction talk tension warn warning worry
-    """.split()
-)
-# "Organization for Security and Co-operation in Europe": names of bodies hold places without being there
-_BODIES = frozenset(
-    """
-    agency alliance army assembly association authority bank bureau coalition commission committee community company
-    confederation corporation council department federation foundation front group institute league ministry mission
-    movement office organisation organization party society union
-    """.split()
-)
-_NESTED = frozenset({"in", "near", "at", "on", "outside", "inside", "around", "within", "along", "off"})
 _NO_NAME = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
-_CALENDAR = frozenset(
-    """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december sept jan feb mar apr aug oct nov dec christmas easter ramadan gmt utc a.m. p.m. am pm
-    """.split()
-)
-_NOT_PLACES = frozenset(
-    {"islamic state", "the islamic state", "state", "congress", "twitter", "facebook", "god", "allah"}
-)
-_TITLES = frozenset("co. corp corp. dr dr. gen. inc inc. ltd ltd. mr mr. mrs mrs. ms ms. plc sir".split())
 _HYPHENS = frozenset({"-", "\u2013"})
-_ARTICLES_OF_NAMES = frozenset(
-    {"al", "el", "ash", "as", "an", "ar", "ad", "az", "ez", "i", "e", "ben", "bin", "au", "en", "sur", "de", "la"}
-)
 LARGE = 50_000  # inhabitants of a town that a name alone suffices for, whatever the entity recogniser says
 _MAX_DEPTH = 4  # of nesting; deeper phrases name nothing an event stands in
 
@@ -164,6 +56,7 @@ class PlaceReader:
     def __init__(self, parse: Parse, gazetteer: Gazetteer) -> None:
         self.parse = parse
         self.gazetteer = gazetteer
+        self.words = load_place_words()
         self._sentence_starts = frozenset(start for start, _ in parse.sentences)
 
     def phrases(self, start: int, end: int) -> list[PlacePhrase]:
@@ -190,15 +83,15 @@ class PlaceReader:
     def _is_bare_name(self, at: int, noun: int) -> bool:
         """Whether a name that nothing is known of follows a preposition of place: "a clash near El Meram"."""
         parse = self.parse
-        return parse.lowers[at] in BARE and parse.pos[noun] == "PROPN" and parse.entities[noun] == ""
+        return parse.lowers[at] in self.words.bare and parse.pos[noun] == "PROPN" and parse.entities[noun] == ""
 
     def _takes_place(self, at: int, noun: int, name: Name) -> bool:
-        """Whether "on" and "over" are of place here: "a raid on Kunduz", not "called on Kabul", "concern over Kabul"."""
+        """Whether "on" and "over" are of place here: "a raid on X", not "called on X", "concern over X"."""
         parse = self.parse
         lemma = parse.lemmas[parse.heads[at]]
         if parse.lowers[at] == "on" and name.head == noun and name.places:
-            return name.places[0].precision in ("site", "region") or lemma in _ATTACKS
-        return parse.lowers[at] != "over" or lemma not in _FEELINGS
+            return name.places[0].precision in ("site", "region") or lemma in self.words.attack
+        return parse.lowers[at] != "over" or lemma not in self.words.feeling
 
     def target(self, verb: int, *, trusted: bool) -> PlacePhrase | None:
         """The verb's object or passive subject where it names a place: "captured the town of X", "X was shelled".
@@ -206,7 +99,7 @@ class PlaceReader:
         `trusted` verbs take nothing but places ("entered X"), so that a name unknown to the gazetteer is one too.
         """
         noun = self.parse.child(verb, "dobj", "nsubjpass")
-        if self.parse.lemmas[verb] in HOSTING:
+        if self.parse.lemmas[verb] in self.words.hosting:
             noun = self.parse.child(verb, "nsubj")
         if noun is None:
             days = [c for c in self.parse.childs(verb, "npadvmod") if self._past_date(c) != c]
@@ -221,6 +114,14 @@ class PlaceReader:
             return None
         return PlacePhrase("", noun, verb, names, within)
 
+    def modifier(self, noun: int) -> PlacePhrase | None:
+        """The place before an event noun: "the Geneva talks"; a country there says whose it is ("the US airstrike")."""
+        for c in self.parse.childs(noun, "compound", "nmod"):
+            name = self.name_at(c)
+            if name and name.places and name.places[0].precision != "country" and self._surely_place(name):
+                return PlacePhrase("", c, noun, (name,), ())
+        return None
+
     def names(self, noun: int, taken: set[int], depth: int = 0) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
         """The most specific place names of a noun phrase and the wider ones.
 
@@ -229,16 +130,18 @@ class PlaceReader:
         parse = self.parse
         noun = self._past_date(noun)
         lower, lemma = parse.lowers[noun], parse.lemmas[noun]
-        if (lower in QUANTITIES or parse.pos[noun] == "NUM") and depth < _MAX_DEPTH:
+        if (lower in self.words.quantity or parse.pos[noun] == "NUM") and depth < _MAX_DEPTH:
             return self._quantified(noun, taken, depth)
         own = self._own_names(noun)
         if parse.pos[noun] == "PROPN":
             ranked = own
-        elif lemma in AREA_NOUNS or lower in AREA_NOUNS or lemma in SITE_NOUNS or lower in SITE_NOUNS:
+        elif (
+            lemma in self.words.area or lower in self.words.area or lemma in self.words.site or lower in self.words.site
+        ):
             ranked = self._ordered(noun, own, self._of_names(noun, taken, depth))
         else:
             ranked = []
-        if not ranked and parse.pos[noun] != "PROPN" and lemma not in AREA_NOUNS and lemma not in SITE_NOUNS:
+        if not ranked and parse.pos[noun] != "PROPN" and lemma not in self.words.area and lemma not in self.words.site:
             return (), ()
         nested = self._nested_names(noun, taken, depth)
         if ranked:
@@ -259,7 +162,7 @@ class PlaceReader:
         """
         if not own or not after_of:
             return [*after_of, *own]
-        is_town = self.parse.lemmas[noun] in SETTLEMENTS
+        is_town = self.parse.lemmas[noun] in self.words.settlement
         divides_town = own[0].width == 1.0 and after_of[0].width <= 1.0
         return [*after_of, *own] if is_town or divides_town else [*own, *after_of]
 
@@ -268,7 +171,7 @@ class PlaceReader:
         parse = self.parse
         before = noun - 1
         if (
-            parse.lowers[noun] in _CALENDAR
+            parse.lowers[noun] in self.words.calendar
             and before >= 0
             and parse.heads[before] == noun
             and parse.pos[before] == "PROPN"
@@ -287,14 +190,18 @@ class PlaceReader:
     def name_at(self, head: int, *, trusted: bool = False) -> Name | None:
         """The place name headed by `head`; None where it is no proper name or surely no place's.
 
-        A name that the gazetteer does not have is taken where the phrase itself says that it is a place (`trusted`: "the
-        town of X"), where the entity recogniser does, or where it ends like one ("X District").
+        A name that the gazetteer does not have is taken where the phrase itself says that it is a place (`trusted`:
+        "the town of X"), where the entity recogniser does, or where it ends like one ("X District").
         """
         parse = self.parse
         is_name = parse.pos[head] == "PROPN" or (
             trusted and parse.words[head][:1].isupper() and len(parse.words[head]) > 1
         )
-        if not is_name or parse.entities[head] in _NO_NAME or parse.lowers[head] in _CALENDAR | _TITLES:
+        if (
+            not is_name
+            or parse.entities[head] in _NO_NAME
+            or parse.lowers[head] in self.words.calendar | self.words.title
+        ):
             return None
         if parse.entities[head] in ("ORG", "PERSON", "PRODUCT") and any(
             parse.pos[c] == "NOUN" and self._says_other(c) for c in parse.childs(head, "compound", "nmod")
@@ -302,7 +209,7 @@ class PlaceReader:
             return None  # "the car maker Mercedes", "the broker Marsh"
         start, end = self._extent(head)
         text = " ".join(parse.doc[start:end].text.split())
-        if text.lower() in _NOT_PLACES or (parse.entities[head] == "NORP" and country_adjective(text)):
+        if text.lower() in self.words.not_place or (parse.entities[head] == "NORP" and country_adjective(text)):
             return None
         places = self.gazetteer.find(text)
         if places and text.isupper() and len(text) <= 4 and places[0].precision == "city":
@@ -314,14 +221,18 @@ class PlaceReader:
     def _says_other(self, noun: int) -> bool:
         """Whether a noun before a name says that it is something other than a place."""
         lemma, lower = self.parse.lemmas[noun], self.parse.lowers[noun]
-        return lemma not in AREA_NOUNS and lemma not in SITE_NOUNS and lower not in DIRECTIONS | {"downtown"}
+        return (
+            lemma not in self.words.area
+            and lemma not in self.words.site
+            and lower not in self.words.direction | {"downtown"}
+        )
 
     def _looks_like_place(self, start: int, end: int, head: int) -> bool:
         return self.parse.entities[head] in ("GPE", "LOC", "FAC") or self._has_site_word(start, end)
 
     def _has_site_word(self, start: int, end: int) -> bool:
         """ "Mount X" and "X District", not "Wall Street Journal"."""
-        return not SITE_WORDS.isdisjoint((self.parse.lowers[start], self.parse.lowers[end - 1]))
+        return not self.words.site_name.isdisjoint((self.parse.lowers[start], self.parse.lowers[end - 1]))
 
     def _surely_place(self, name: Name) -> bool:
         """Whether a name without a preposition is a place: "captured Kunduz", not "captured Mussolini"."""
@@ -336,21 +247,21 @@ class PlaceReader:
     def _is_locative(self, at: int) -> bool:
         parse = self.parse
         lower = parse.lowers[at]
-        if lower in HERE:
+        if lower in self.words.here:
             return True
         head = parse.heads[at]
         if lower == "of":
-            return parse.lowers[head] in DIRECTIONS
+            return parse.lowers[head] in self.words.direction
         if lower == "from":
-            return parse.lemmas[head] in LEAVING or parse.lowers[head] in ("far", "away", "across")
+            return parse.lemmas[head] in self.words.leaving or parse.lowers[head] in ("far", "away", "across")
         if lower == "to":
             # "close to the town of X", "next to the X mosque"
             return parse.lowers[head] in ("close", "next", "adjacent", "closer")
         if lower in ("with", "between"):
-            return at > 0 and parse.lowers[at - 1] in _BORDERS
+            return at > 0 and parse.lowers[at - 1] in self.words.border
         if lower in ("toward", "towards"):
-            return parse.lemmas[head] in MOVING
-        return lower == "for" and parse.lemmas[head] in FIGHTING
+            return parse.lemmas[head] in self.words.moving
+        return lower == "for" and parse.lemmas[head] in self.words.fighting
 
     def _anchor(self, at: int) -> int:
         """What a preposition modifies, past other prepositions and adverbs: "killed [just [west [of X]]]"."""
@@ -369,7 +280,7 @@ class PlaceReader:
                 name = self.name_at(head)
                 if name:
                     found.append(name)
-        is_area = parse.lemmas[noun] in AREA_NOUNS
+        is_area = parse.lemmas[noun] in self.words.area
         for c in parse.children[noun]:
             dep = parse.deps[c]
             if parse.pos[c] != "PROPN" or dep not in ("compound", "nmod", "poss", "appos"):
@@ -382,7 +293,7 @@ class PlaceReader:
             if parse.entities[c] == "PERSON" and not is_area:
                 # "in Martin's home": a person's, though towns are called so
                 continue
-            is_site = parse.lowers[noun] in SITE_WORDS and c + 1 == noun
+            is_site = parse.lowers[noun] in self.words.site_name and c + 1 == noun
             name = self.name_at(c, trusted=(is_area or is_site) and dep != "poss") if last else None
             if name and not (is_area or is_site) and dep == "compound" and not self._surely_place(name):
                 # "one of his Prince hotels": a firm's, though towns are called so
@@ -396,10 +307,10 @@ class PlaceReader:
         """The name with the common noun that follows it: "Lachin corridor", "Idlib province", "Yaqshid district"."""
         text = f"{name.text} {self.parse.words[noun]}"
         places = self.gazetteer.find_own(text)
-        if not places and self.parse.lemmas[noun] in REGION_NOUNS:
+        if not places and self.parse.lemmas[noun] in self.words.region:
             # "Marib province": the gazetteer has the town alone, which is in the middle of it or near
             places = tuple(replace(p, precision="region", geonameid=None) for p in name.places)
-        if self.parse.lemmas[noun] not in AREA_NOUNS and not places:
+        if self.parse.lemmas[noun] not in self.words.area and not places:
             return name
         return Name(name.start, noun + 1, name.head, name.text, places or name.places)
 
@@ -419,7 +330,7 @@ class PlaceReader:
                 if obj is None:
                     continue
                 names, within = self.names(obj, taken, depth + 1)
-                if not names and parse.lemmas[noun] in AREA_NOUNS:
+                if not names and parse.lemmas[noun] in self.words.area:
                     trusted = self.name_at(obj, trusted=True)
                     names = (trusted,) if trusted else ()
                 found.extend((*names, *within))
@@ -429,11 +340,11 @@ class PlaceReader:
         """The names of locative phrases within the noun phrase: "X in Y province", "a village near X"."""
         parse = self.parse
         found: list[Name] = []
-        if depth >= _MAX_DEPTH or (parse.pos[noun] == "PROPN" and parse.lowers[noun] in _BODIES):
+        if depth >= _MAX_DEPTH or (parse.pos[noun] == "PROPN" and parse.lowers[noun] in self.words.body):
             return found
         for c in parse.children[noun]:
-            at_border = parse.lowers[noun] in _BORDERS and parse.lowers[c] in ("with", "between")
-            if (parse.lowers[c] in _NESTED or at_border) and parse.deps[c] == "prep":
+            at_border = parse.lowers[noun] in self.words.border and parse.lowers[c] in ("with", "between")
+            if (parse.lowers[c] in self.words.nested or at_border) and parse.deps[c] == "prep":
                 obj = parse.child(c, "pobj")
                 if obj is not None:
                     names, within = self.names(obj, taken, depth + 1)
@@ -485,7 +396,7 @@ class PlaceReader:
             start -= 1  # "in The Hague"
         while end < len(parse.words) and self._hyphen(end) and end + 1 < len(parse.words) and self._name_word(end + 1):
             end += 2
-        if parse.lowers[head] in _NAMES_WITH_OF and end + 1 < len(parse.words) and parse.lowers[end] == "of":
+        if parse.lowers[head] in self.words.of_name and end + 1 < len(parse.words) and parse.lowers[end] == "of":
             obj = parse.child(end, "pobj")
             if obj is not None and parse.pos[obj] == "PROPN" and obj - end <= 3:
                 end = obj + 1
@@ -501,7 +412,7 @@ class PlaceReader:
 
     def _name_word(self, token: int) -> bool:
         word = self.parse.words[token]
-        return word[:1].isupper() or word.lower() in _ARTICLES_OF_NAMES
+        return word[:1].isupper() or word.lower() in self.words.article
 
 
 def country_adjective(text: str) -> bool:

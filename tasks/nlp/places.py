@@ -14,6 +14,7 @@ from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, Place, distance, load_gazetteer
 from tasks.nlp.parse import Parse, read_parse
 from tasks.nlp.placenames import Name, PlacePhrase, PlaceReader, span_text
+from tasks.nlp.placewords import PlaceWords
 
 __all__ = ["ArticlePlaces", "Gazetteer", "load_gazetteer", "place_event", "read_places"]
 
@@ -28,21 +29,8 @@ SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
 _DATELINE = re.compile(
     r"([A-Z][\w.'\u2019 ,/-]{1,60}?) ?(\([A-Z][\w .]{1,30}\)|,? \w{3,9}\.? \d{1,2})? ?(?:--|\u2014|\u2013| - | _ )"
 )
-# Verbs whose object, where it is a place, is where they happen: "captured Kunduz", "visited Paris".
-_PLACE_TAKERS = frozenset(
-    """
-    attack assault bomb bombard blockade besiege burn capture cede clear conquer control cross defend destroy devastate
-    encircle enter evacuate flee hit hold host infiltrate invade leave liberate loot occupy overrun patrol penetrate pound
-    raid ravage reach recapture reclaim regain reoccupy retake rock secure seize shell siege storm strafe strike surround
-    sweep take target tour visit witness
-    """.split()
-)
 
 
-# Of these, verbs that take nothing but places
-_ONLY_PLACES = frozenset("besiege enter invade liberate overrun patrol recapture retake storm".split())
-# "began the offensive by storming X", "managed to recapture X": the place of what begins is the event's
-_ASPECT = frozenset("attempt begin continue fail manage start try launch".split())
 _MEANS = frozenset({"by", "while", "in", "after", "when"})  # "began by storming X", "killed after entering X"
 _MEANWHILE = frozenset({"as", "while", "when"})  # clauses of the same time and place as theirs
 
@@ -109,18 +97,21 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     reader = places.reader
     if reader is None:
         return EventPlace(why="no places read")
-    parse = reader.parse
+    parse, words = reader.parse, reader.words
     ranked: list[tuple[tuple[float, float, int], PlacePhrase, str]] = []
-    for verb, rank in _verbs(parse, frame.trigger):
+    for verb, rank in _verbs(parse, frame.trigger, words):
         lemma = parse.lemmas[verb]
-        target = reader.target(verb, trusted=lemma in _ONLY_PLACES) if lemma in _PLACE_TAKERS else None
+        target = reader.target(verb, trusted=lemma in words.takes_only_places) if lemma in words.takes_place else None
         where = reader.where(verb)
         if where:
             ranked.append(((rank, where.names[0].width, where.at), where, "relative clause"))
         if target:
             ranked.append(((rank, target.names[0].width - 1.5, target.at), target, "target"))
+    modifier = reader.modifier(frame.trigger) if parse.pos[frame.trigger] == "NOUN" else None
+    if modifier:
+        ranked.append(((2, modifier.names[0].width, modifier.at), modifier, "modifier"))
     for phrase in places.phrases[places.sentence_of[frame.trigger]]:
-        relation = _relation(parse, phrase, frame.trigger)
+        relation = _relation(parse, phrase, frame.trigger, words)
         if relation:
             rank, why = relation
             # "north of Fallujah, 50 km west of Baghdad": a direction is the vaguest
@@ -138,7 +129,7 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     return EventPlace(why="no place phrase in its clause")
 
 
-def _verbs(parse: Parse, trigger: int) -> Iterable[tuple[int, float]]:
+def _verbs(parse: Parse, trigger: int, words: PlaceWords) -> Iterable[tuple[int, float]]:
     """The event's own verb, then those whose place it shares, with their ranks: "stormed X, killing 39"."""
     yield trigger, 0
     at = trigger
@@ -149,7 +140,7 @@ def _verbs(parse: Parse, trigger: int) -> Iterable[tuple[int, float]]:
         yield at, 5
     for c in parse.children[trigger]:
         dep = parse.deps[c]
-        if dep == "xcomp" and parse.lemmas[trigger] in _ASPECT:
+        if dep == "xcomp" and parse.lemmas[trigger] in words.aspect:
             yield c, 2
         elif dep == "prep" and parse.lowers[c] == "by":
             for verb in parse.childs(c, "pcomp"):
@@ -158,8 +149,8 @@ def _verbs(parse: Parse, trigger: int) -> Iterable[tuple[int, float]]:
             yield c, 3
 
 
-def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, str] | None:
-    """How near the phrase stands to the event in the parse: a rank (0 is nearest) and its name; None where it is not."""
+def _relation(parse: Parse, phrase: PlacePhrase, trigger: int, words: PlaceWords) -> tuple[float, str] | None:
+    """How near the phrase stands to the event in the parse: its rank (0 is nearest) and name; None for too far."""
     up = [phrase.anchor]
     while parse.heads[up[-1]] != up[-1] and len(up) < _MAX_STEPS:
         up.append(parse.heads[up[-1]])
@@ -191,7 +182,7 @@ def _relation(parse: Parse, phrase: PlacePhrase, trigger: int) -> tuple[float, s
             return 7, "subject's clause"
         if path in ("pcomp/prep", "dobj/pcomp/prep") and parse.lowers[links[-1]] in _MEANS:
             return 2, "means"
-        if path in ("xcomp", "dobj/xcomp") and parse.lemmas[trigger] in _ASPECT:
+        if path in ("xcomp", "dobj/xcomp") and parse.lemmas[trigger] in words.aspect:
             return 2, "aspect"
         return None
     if path in ("", "dobj") and len(downs) <= 2 and all(_shares(parse, t) for t in down[:-1]):
