@@ -43,7 +43,7 @@ def code_agent(phrase: Phrase, doc: Doc, *, lexicon: Lexicon) -> Agent:
     role = role or _role_of_head(tokens, head, lexicon)
     countries = _countries(text) or _countries_of_rows(organisations) or _countries_of_rows(leaders)
     if not countries and head is not None:
-        countries = _home(head) or _countries_by_context(head, role, doc)
+        countries = _home(head) or _countries_by_context(head, role, text, doc)
     sectors = _sectors(role, organisations, leaders, text, countries)
     return Agent(countries=tuple(sorted(set(countries))), sectors=tuple(sorted(set(sectors))))
 
@@ -176,14 +176,14 @@ def _near(noun: Token) -> list[Token]:
     return [*(t for left in noun.lefts for t in left.subtree), noun]
 
 
-def _countries_by_context(head: Token, role: AgentRow | None, doc: Doc) -> tuple[str, ...]:
+def _countries_by_context(head: Token, role: AgentRow | None, text: str, doc: Doc) -> tuple[str, ...]:
     """The country that the article gives a name elsewhere, or the only one that it names, for an institution."""
     if head.pos_ == "PROPN":
         found = _nationalities(doc).get(head.text, ())
         if found:
             return found
     # "the parliament", "police", "rebels": of the one country that the article is about
-    if role is not None and _DOMESTIC.intersection(role.sectors):
+    if role is not None and _DOMESTIC.intersection(role.sectors) and not countries_in(text):
         everywhere = _article_countries(doc)
         return everywhere if len(everywhere) == 1 else ()
     return ()

@@ -50,7 +50,8 @@ def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:
         if outcome is None:
             return {}
         # "207 deaths", "the arrest of 12 men"
-        number = count_people([trigger]) if lemma in ("death", "fatality", "injury", "arrest") else None
+        counted = any(c.dep_ == "nummod" for c in trigger.children)
+        number = count_people([trigger]) if counted else None
         return _kept(outcome, number or count_people(_of_phrase(trigger)))
     outcome = _outcome(trigger)
     if outcome is None:
