@@ -283,13 +283,13 @@ class PlaceReader:
         is_area = parse.lemmas[noun] in self.words.area
         for c in parse.children[noun]:
             dep = parse.deps[c]
-            if parse.pos[c] != "PROPN" or dep not in ("compound", "nmod", "poss", "appos"):
+            if parse.pos[c] != "PROPN" or dep not in ("compound", "nmod", "amod", "poss", "appos"):
                 continue
             if parse.pos[noun] == "PROPN" and not found:
                 continue  # "Brazil's Fernando da Costa" is no place
             if any(n.start <= c < n.end for n in found) or (dep == "compound" and parse.pos[noun] == "PROPN"):
                 continue
-            last = dep != "compound" or parse.pos[c + 1] != "PROPN"
+            last = dep in ("poss", "appos") or parse.pos[c + 1] != "PROPN"
             if parse.entities[c] == "PERSON" and not is_area:
                 # "in Martin's home": a person's, though towns are called so
                 continue
@@ -350,7 +350,9 @@ class PlaceReader:
                     names, within = self.names(obj, taken, depth + 1)
                     if names:
                         taken.add(c)
-                        found.extend((*names, *within))
+                        # "the border with Iran" is not in Iran alone
+                        first = replace(names[0], start=noun) if at_border else names[0]
+                        found.extend((first, *names[1:], *within))
             elif parse.deps[c] == "appos" and parse.pos[c] == "PROPN" and parse.pos[noun] == "PROPN":
                 name = self.name_at(c)
                 if name and name.places:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
@@ -119,6 +119,7 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
             ranked.append(((rank, phrase.names[0].width + vague, phrase.at), phrase, why))
     if ranked:
         _, phrase, why = min(ranked, key=lambda r: r[0])
+        phrase = _completed(phrase, places.phrases[places.sentence_of[frame.trigger]])
         place = _resolve(phrase.names[0], phrase.within, places.countries)
         text = span_text(parse, [*phrase.names, *phrase.within], LONGEST) or phrase.names[0].text
         why = " ".join(filter(None, (f"{why}:", phrase.prep, phrase.names[0].text)))
@@ -127,6 +128,15 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     if dateline and frame.trigger < dateline.end:
         return _event_place(dateline.text, dateline.place, "dateline", f"dateline: {dateline.text}")
     return EventPlace(why="no place phrase in its clause")
+
+
+def _completed(phrase: PlacePhrase, others: Sequence[PlacePhrase]) -> PlacePhrase:
+    """The phrase with the wider place that follows it, where the parse hangs that on the verb: "took X in Y"."""
+    end = max(n.end for n in phrase.names)
+    after = next((p for p in others if p.at == end and p.prep in ("in", "near")), None)
+    if after is None or phrase.within:
+        return phrase
+    return replace(phrase, within=(*after.names, *after.within))
 
 
 def _verbs(parse: Parse, trigger: int, words: PlaceWords) -> Iterable[tuple[int, float]]:

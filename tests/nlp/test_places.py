@@ -102,7 +102,7 @@ MENTIONS = [
     (
         "A convoy was ambushed on the road between Kabul and Jalalabad.",
         "ambushed",
-        "Kabul and Jalalabad",
+        "road between Kabul and Jalalabad",
         "AFG",
         "city",
     ),
@@ -172,6 +172,35 @@ MENTIONS = [
         "ETH",
         "city",
     ),
+    ("The Geneva talks collapsed on Friday.", "talks", "Geneva", "CHE", "city"),
+    ("The Baghdad bombing killed 30 people.", "bombing", "Baghdad", "IRQ", "city"),
+    ("A US airstrike killed six militants.", "airstrike", None, None, None),
+    ("The EU ministers backed the Paris agreement.", "backed", None, None, None),
+    ("Geneva hosted the talks.", "hosted", "Geneva", "CHE", "city"),
+    (
+        "Troops clashed with rebels in the East Ghouta region of rural Damascus.",
+        "clashed",
+        "East Ghouta region of rural Damascus",
+        "SYR",
+        "region",
+    ),
+    ("Sales rose at the car maker Mercedes.", "rose", None, None, None),
+    ("The Wall Street Journal reported the sale.", "reported", None, None, None),
+    (
+        "The Azerbaijani army shelled positions on the border with Armenia.",
+        "shelled",
+        "border with Armenia",
+        "ARM",
+        "country",
+    ),
+    (
+        "Rebels began the offensive by storming Sarmin in Idlib province.",
+        "began",
+        "Sarmin in Idlib province",
+        "SYR",
+        "city",
+    ),
+    ("He said he feared for his life.", "feared", None, None, None),
 ]
 
 
