@@ -74,6 +74,107 @@ def explain(
         print_explanation(sentence, published=published)
 
 
+@app.command(epilog="Example: dateline schema events")
+def schema(
+    table: Annotated[str | None, typer.Argument(help="A table; without it, the list of tables.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The whole dictionary as a Markdown page.")] = False,
+) -> None:
+    """Say what the tables and their columns mean."""
+    with plain_faults():
+        from flows.analysis import print_schema
+
+        print_schema(table, markdown=markdown)
+
+
+@app.command(epilog='Example: dateline sql "select event_type, count(*) from events group by all"')
+def sql(
+    statement: Annotated[str, typer.Argument(help="A question in DuckDB's SQL; every table is a view.")],
+    outputs: Outputs = Path("outputs"),
+    form: Annotated[str, typer.Option("--format", help="table, csv or jsonl.")] = "table",
+) -> None:
+    """Ask the tables in SQL."""
+    with plain_faults():
+        from flows.analysis import print_query
+
+        print_query(statement, outputs=outputs, form=form)
+
+
+@app.command(epilog="Example: dateline export --format geojson --type ASSAULT --from 2023-01-01 --out assaults.geojson")
+def export(
+    out: Annotated[Path, typer.Option(help="File to write.")],
+    form: Annotated[str, typer.Option("--format", help="csv, xlsx, geojson, gexf, gdelt or jsonl (PLOVER).")] = "csv",
+    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day, YYYY-MM-DD.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day, YYYY-MM-DD.")] = None,
+    types: Annotated[list[str] | None, typer.Option("--type", help="Event type; may be repeated.")] = None,
+    countries: Annotated[
+        list[str] | None, typer.Option("--country", help="Alpha-3 code of actor, target or place; may be repeated.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option(help="Part of an actor's or target's name.")] = None,
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """Write the events as a file for another tool."""
+    with plain_faults():
+        from flows.analysis import write_export
+
+        write_export(
+            out,
+            form=form,
+            first=first,
+            last=last,
+            types=types or [],
+            countries=countries or [],
+            actor=actor,
+            outputs=outputs,
+        )
+
+
+@app.command(epilog="Example: dateline versions")
+def versions(outputs: Outputs = Path("outputs")) -> None:
+    """List the versions of the tables that are kept."""
+    with plain_faults():
+        from flows.analysis import print_versions
+
+        print_versions(outputs)
+
+
+@app.command(epilog="Example: dateline diff 3 5")
+def diff(
+    old: Annotated[int | None, typer.Argument(help="A version; without it, the one before.")] = None,
+    new: Annotated[int | None, typer.Argument(help="A version; without it, the current one.")] = None,
+    outputs: Outputs = Path("outputs"),
+    most: Annotated[int, typer.Option(help="Events to list.")] = 40,
+) -> None:
+    """Say which events came, went or changed between two versions, and because of what."""
+    with plain_faults():
+        from flows.analysis import print_diff
+
+        print_diff(old, new, outputs=outputs, most=most)
+
+
+@app.command(epilog="Example: dateline restore 3")
+def restore(
+    version: Annotated[int, typer.Argument(help="A version that is kept; see dateline versions.")],
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """Make a kept version the current one again."""
+    with plain_faults():
+        from flows.analysis import restore as restore_version
+
+        restore_version(version, outputs=outputs)
+
+
+@app.command(epilog="Example: dateline suggest --most 5")
+def suggest(
+    outputs: Outputs = Path("outputs"),
+    most: Annotated[int, typer.Option(help="Entries for each vocabulary.")] = 10,
+) -> None:
+    """List the actors, verbs and places that the vocabularies lack most."""
+    with plain_faults():
+        from flows.analysis import print_suggestions
+
+        print_suggestions(outputs=outputs, most=most)
+
+
 @contextlib.contextmanager
 def plain_faults() -> Iterator[None]:
     """Turns a foreseeable fault into one plain sentence on standard error and its exit code."""

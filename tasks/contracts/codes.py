@@ -88,6 +88,7 @@ class RejectReason(StrEnum):
     CHANGED_WHILE_READ = "changed while read"
     EXTRACTION_FAILED = "extraction failed"
     EXPECTATION = "expectation"
+    CORRECTION = "rejected by a correction"
 
 
 class DropReason(StrEnum):

@@ -1,0 +1,253 @@
+"""What the analyst's commands do: read the tables, call `tasks.analyst`, print or write."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from rich.table import Table as Grid
+from rich.text import Text
+
+from flows.reading import console_of, printable
+from tasks.analyst.dictionary import describe, to_markdown
+from tasks.analyst.diff import CHANGED, EventChange, count_causes, diff_events
+from tasks.analyst.exports import FORMATS, export
+from tasks.analyst.select import Choice, choose
+from tasks.analyst.sql import query
+from tasks.analyst.suggest import suggest
+from tasks.contracts.codes import EVENT_TYPES
+from tasks.contracts.errors import UsageFault
+from tasks.contracts.tables import TABLES
+from tasks.store import STORED, Store, StoreError, Version
+
+CELL = 60
+EXAMPLES = Path(__file__).parents[1] / "docs" / "examples.json"
+QUALITY = Path(__file__).parents[1] / "docs" / "quality.json"
+
+
+def print_schema(table: str | None, *, markdown: bool) -> None:
+    """A table's columns, the list of tables, or the whole dictionary as Markdown."""
+    console = console_of()
+    if markdown:
+        sys.stdout.write(dictionary())
+    elif table is None:
+        for t in TABLES.values():
+            console.print(f"{t.name:18} {t.description}", markup=False)
+    elif table not in TABLES:
+        raise UsageFault(f"{table}: no such table; there are {', '.join(TABLES)}")
+    else:
+        facts = describe(TABLES[table], example=_json(EXAMPLES).get(table))
+        rows = [{"column": f.name, "type": f.arrow, "unit": f.unit, "null": f.null, "meaning": f.description,
+                 "example": f.example} for f in facts]  # fmt: skip
+        console.print(TABLES[table].description, markup=False)
+        console.print(_grid(rows))
+
+
+def dictionary() -> str:
+    """The data dictionary as Markdown, with the committed example rows and measured figures."""
+    quality = _json(QUALITY)
+    return to_markdown(
+        TABLES.values(), examples=_json(EXAMPLES), quality=quality.get("fields"), measured=quality.get("measured")
+    )
+
+
+def print_query(statement: str, *, outputs: Path, form: str) -> None:
+    """The rows that the statement gives: as a grid, CSV or JSON lines."""
+    version = _current(outputs)
+    tables = {name: _view(version, name) for name in TABLES}
+    found = query(statement, tables=tables)
+    if form == "csv":
+        import pyarrow.csv
+
+        pyarrow.csv.write_csv(_flat(found), sys.stdout.buffer)
+    elif form == "jsonl":
+        for row in found.to_pylist():
+            sys.stdout.write(json.dumps(row, default=str, ensure_ascii=False) + "\n")
+    else:
+        console = console_of()
+        console.print(_grid(found.to_pylist(), found.column_names))
+        console.print(f"{found.num_rows:,} row{'' if found.num_rows == 1 else 's'}")
+
+
+def write_export(
+    out: Path,
+    *,
+    form: str,
+    first: str | None,
+    last: str | None,
+    types: Sequence[str],
+    countries: Sequence[str],
+    actor: str | None,
+    outputs: Path,
+) -> None:
+    """Writes the chosen events to `out`, whole or not at all."""
+    if form not in FORMATS:
+        raise UsageFault(f"--format {form}: must be one of {', '.join(FORMATS)}")
+    choice = Choice(
+        first=_day("--from", first),
+        last=_day("--to", last),
+        types=_types(types),
+        countries=[_country(c) for c in countries],
+        actor=actor,
+    )
+    version = _current(outputs)
+    events = choose(version.read("events"), choice=choice)
+    written = BytesIO()
+    export(events, written, form=form, articles=version.read("articles"))
+    _write(out, written.getvalue())
+    console_of().print(f"{events.num_rows:,} events to {printable(str(out))}", markup=False, soft_wrap=True)
+
+
+def print_versions(outputs: Path) -> None:
+    """The versions that are kept, with their rows; the published one is marked."""
+    store = Store(outputs)
+    current = store.current()
+    rows = []
+    for number in store.numbers():
+        version = store.version(number)
+        counts = {name: f"{version.rows(name):,}" for name in ("articles", "events", "rejects")}
+        mark = "current" if current is not None and number == current.number else ""
+        rows.append({"version": number, **counts, "": mark})
+    if not rows:
+        raise StoreError(f"{outputs}: no tables yet; run `dateline run` first")
+    console_of().print(_grid(rows))
+
+
+def print_diff(old: int | None, new: int | None, *, outputs: Path, most: int) -> None:
+    """Which events came, went or changed from one version to another, and because of what."""
+    store = Store(outputs)
+    later = store.version(new) if new is not None else _current(outputs)
+    if old is None:
+        before = [n for n in store.numbers() if n < later.number]
+        if not before:
+            raise UsageFault(f"version {later.number} is the first that is kept: nothing to compare it with")
+        old = before[-1]
+    earlier = store.version(old)
+    changes = diff_events(
+        earlier.read("events"),
+        later.read("events"),
+        old_ledger=earlier.read("ledger"),
+        new_ledger=later.read("ledger"),
+    )
+    console = console_of()
+    console.print(f"version {earlier.number} to {later.number}: {len(changes):,} events differ")
+    for kind, cause, n in count_causes(changes):
+        console.print(f"  {n:,} {kind}: {cause}")
+    for change in changes[:most]:
+        console.print(_change_line(change), soft_wrap=True)
+    if len(changes) > most:
+        console.print(f"... and {len(changes) - most:,} more; see --most")
+
+
+def restore(number: int, *, outputs: Path) -> None:
+    """Makes a kept version the current one again."""
+    store = Store(outputs)
+    with store.lock():
+        version = store.restore(number)
+    console_of().print(f"version {version.number} is the current one again; the next run brings it up to date")
+
+
+def print_suggestions(*, outputs: Path, most: int) -> None:
+    """What to add to the vocabularies first, with how many events it touches and a sentence each."""
+    from tasks.lexicon.reader import load_lexicon
+
+    lexicon = load_lexicon()
+    events = _current(outputs).read("events")
+    found = suggest(events, is_known=lambda w: bool(lexicon.verb_rows(w) or lexicon.event_noun(w)), most=most)
+    rows = [{"add to": s.vocabulary, "entry": s.entry, "events": s.events, "example": s.example} for s in found]
+    console_of().print(_grid(rows) if rows else "nothing: every actor, verb and place is known")
+
+
+def _current(outputs: Path) -> Version:
+    version = Store(outputs).current()
+    if version is None:
+        raise StoreError(f"{outputs}: no tables yet; run `dateline run` first")
+    return version
+
+
+def _view(version: Version, table: str) -> ds.Dataset:
+    """The table's parts as they are in this version, read when asked for and no more of them than needed."""
+    parts = [str(version.folder / p.name) for p in version.parts if p.name.startswith(f"{table}/")]
+    return ds.dataset(parts, schema=STORED[table].schema, format="parquet")
+
+
+def _flat(table: pa.Table) -> pa.Table:
+    """Lists as texts, which CSV can hold."""
+    columns = [
+        pa.array([None if v is None else "; ".join(map(str, v)) for v in c.to_pylist()], pa.string())
+        if pa.types.is_list(c.type)
+        else c
+        for c in table.columns
+    ]
+    return pa.Table.from_arrays(columns, names=table.column_names)
+
+
+def _types(names: Sequence[str]) -> list[str]:
+    for name in names:
+        if name.upper() not in EVENT_TYPES:
+            raise UsageFault(f"--type {name}: must be one of {', '.join(EVENT_TYPES)}")
+    return [name.upper() for name in names]
+
+
+def _country(code: str) -> str:
+    if len(code) != 3 or not code.isalpha():
+        raise UsageFault(f"--country {code}: write it as an ISO 3166 alpha-3 code, such as ARM")
+    return code.upper()
+
+
+def _day(option: str, text: str | None) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise UsageFault(f"{option} {text}: not a day; write it as 2022-09-13") from None
+
+
+def _write(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise UsageFault(f"{path}: cannot be written ({error.strerror})") from None
+
+
+def _json(path: Path) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return facts
+
+
+def _change_line(change: EventChange) -> Text:
+    event = change.event
+    sign, style = {"came": ("+", "green"), "went": ("-", "red")}.get(change.kind, ("~", "yellow"))
+    line = Text(f"{sign} {event['event_id']} ", style=style)
+    who = " ".join(str(event[c]) for c in ("date", "actor", "action", "target") if event[c] is not None)
+    line.append(printable(who))
+    if change.kind == CHANGED:
+        line.append(printable("".join(f"; {name}: {_short(a)} -> {_short(b)}" for name, a, b in change.fields)))
+    line.append(printable(f" ({change.cause}: {event['source_path']})"), style="dim")
+    return line
+
+
+def _grid(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None) -> Grid:
+    names = list(columns if columns is not None else rows[0])
+    grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in names:
+        grid.add_column(printable(name), overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(_short(row[c])) for c in names))
+    return grid
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return ""
+    text = printable("; ".join(map(str, value)) if isinstance(value, list) else str(value)).replace("\n", " ")
+    return text if len(text) <= CELL else text[: CELL - 1] + "…"
