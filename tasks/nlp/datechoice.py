@@ -105,8 +105,8 @@ def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: 
 
 
 def _is_scheduled(trigger: Token, trigger_tense: str) -> bool:
-    """ "Ministers are meeting on Thursday", "are to meet on Thursday": with a date these are plans."""
-    if trigger.tag_ == "VB" and trigger.dep_ == "xcomp" and trigger.head.lemma_ == "be":
+    """ "Ministers are meeting on Thursday", "are expected to meet on Thursday": with a date these are plans."""
+    if trigger.tag_ == "VB" and trigger.dep_ == "xcomp" and (trigger.head.lemma_ == "be" or trigger.head.tag_ == "VBN"):
         return tense(trigger.head) == "present"
     return trigger_tense == "present" and bool(trigger.tag_ == "VBG")
 

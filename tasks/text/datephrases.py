@@ -66,6 +66,7 @@ MACROS = {
 }
 
 _CONTEXT = "in of from TO between PREP AFTER BEFORE EDGE LAST THIS NEXT EARLIER LATER"
+_OWNED = f"{_CONTEXT} the its their s"
 _QUANTITY = "COUNTED MONEY"
 _END = "DOT COMMA BREAK CLOSE DASH"
 
@@ -80,15 +81,13 @@ GRAMMAR = (
     Row("nth", "the ORD", "the 13th", before="on TO", close=_END),
     # Months, seasons, quarters, years.
     Row("month", "TURN? M Y", "in late May 2021"),
-    Row("month", "TURN? M", "in May", before=f"{_CONTEXT} the its their s"),
+    Row("month", "TURN? M", "in May", before=_OWNED),
     Row("month", "TURN M", "late May"),
     Row("month", "MONTH", "December's floods", close="APOS"),
     Row("month", "TURN? M of? REL UNIT", "June last year"),
     Row("month", "REL M", "last May"),
-    Row(
-        "months", "TURN? M (and|or|TO|DASH (TO DASH)?) M Y?", "May and June 2021", before=f"{_CONTEXT} the its their s"
-    ),
-    Row("year", "TURN? YEAR", "in 2014", before=f"{_CONTEXT} the its their s A", stop=_QUANTITY),
+    Row("months", "TURN? M (and|or|TO|DASH (TO DASH)?) M (Y|of? REL UNIT)?", "May and June 2021", before=_OWNED),
+    Row("year", "TURN? YEAR", "in 2014", before=f"{_OWNED} A", stop=_QUANTITY),
     Row("year", "YEAR", "2004's floods", close="APOS"),
     Row("year", "TURN YEAR", "early 2020", stop=_QUANTITY),
     Row("year", "YEAR", "(2014)", before="OPEN", close="CLOSE"),
@@ -102,7 +101,9 @@ GRAMMAR = (
     Row("season", "the? TURN? SEASON", "in the spring", before="in PREP AFTER", stop="of"),
     Row("season", "TURN SEASON", "late summer"),
     Row("season", "SEASON REL UNIT", "in spring this year"),
-    Row("quarter", "the? (NTH|LAST) DASH? quarter OFYEAR?", "the third quarter of 2022"),
+    Row("quarter", "the? (NTH|LAST) DASH? quarter OFYEAR", "the third quarter of 2022"),
+    Row("quarter", "NTH DASH quarter", "third-quarter results"),
+    Row("quarter", "the NTH quarter", "in the third quarter", before="in of from PREP AFTER BEFORE for"),
     Row("quarter", "QUARTER OFYEAR?", "Q3 2022"),
     Row("quarter", "(REL|PREVIOUS|FOLLOWING) quarter", "last quarter"),
     Row("half", "the? NTH half OFYEAR", "the first half of 2021"),

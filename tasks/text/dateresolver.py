@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from tasks.text.datephrases import DatePhrase
-from tasks.text.datewords import as_date
+from tasks.text.datewords import FIRST_YEAR, LAST_YEAR, as_date
 from tasks.text.feasts import feast_day
 from tasks.text.periods import Period, month_of, moved_by, part_of, same_day, unit_around
 
@@ -118,7 +118,7 @@ def _numeric(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     day, month = (a, b) if anchor.day_first else (b, a)
     if month > 12 >= day:  # 09/13/2022 can only be one of the two
         day, month = month, day
-    found = as_date(year, month, day)
+    found = as_date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
     return Period(first=found, last=found, precision="day") if found else None
 
 
@@ -432,8 +432,7 @@ def _beside(phrase: DatePhrase, anchor: Anchor) -> Period | None:
     words = phrase.words
     back = "PREVIOUS" in words or "BEFORE" in words
     unit = "quarter" if "quarter" in words else phrase.first("UNIT") or "day"
-    if "NEXT" in words and (anchor.before is None or anchor.forward):
-        # "the next week" of a plan, or without any date before it: from publication
+    if "NEXT" in words and anchor.forward:  # "in the next week" of a plan: from publication
         return _from_now(unit_around(anchor.day, unit, 1)) if anchor.day else None
     if anchor.before is None:
         return None

@@ -84,7 +84,7 @@ _WORDS: dict[str, dict[str, Any]] = {
 # Words that the grammar names by themselves.
 _LITERALS = (
     "ago", "and", "as", "or", "at", "between", "couple", "few", "several", "from", "half", "in", "least", "less",
-    "long", "more", "of", "on", "quarter", "recent", "than", "the", "time", "weekend", "its", "their",
+    "long", "more", "of", "on", "quarter", "recent", "than", "the", "time", "weekend", "its", "their", "for",
     "Christmas", "Easter", "Good", "New", "Year", "Day", "Eve", "Boxing", "Thanksgiving", "Halloween", "Valentine", "s",
 )  # fmt: skip
 _MARKS = {",": "COMMA", ".": "DOT", "\n": "BREAK", "'": "APOS", "’": "APOS", "$": "MONEY"}

@@ -233,6 +233,24 @@ def test_a_lead_on_the_day_of_publication_changes_nothing() -> None:
     assert (day(date), date.text, date.source) == ("2022-09-13", None, "publication")
 
 
+def test_a_plan_without_a_phrase_is_not_of_the_story_s_past_day() -> None:
+    will = "They/PRP/nsubj/2 will/MD/aux/2 leave/VB/ROOT/2 the/DT/det/4 town/NN/dobj/2 ././punct/2"
+    assert dated("leave", ATTACKED, will, modality="planned").source == "publication"
+
+
+def test_the_first_report_near_the_top_dates_the_story() -> None:
+    date = dated("seized", SEIZED, SAID)
+    assert (day(date), date.source) == ("2022-09-13", "dateline")
+
+
+def test_a_clause_opened_by_when_has_the_time_of_its_main_clause() -> None:
+    killed = (
+        "They/PRP/nsubjpass/2 were/VBD/auxpass/2 killed/VBN/ROOT/2/kill on/IN/prep/2 Monday/NNP/pobj/3 "
+        "when/WRB/advmod/8 a/DT/det/7 bomb/NN/nsubj/8 exploded/VBD/advcl/2/explode ././punct/2"
+    )
+    assert day(dated("exploded", killed)) == "2022-09-12"
+
+
 def test_a_measure_of_rarity_is_no_date() -> None:
     recorded = (
         "It/PRP/nsubj/1 recorded/VBD/ROOT/1/record its/PRP/poss/4 first/JJ/amod/4 loss/NN/dobj/1 since/IN/prep/1 "

@@ -277,11 +277,20 @@ def test_quantities_durations_and_names_are_no_dates(text: str) -> None:
     "text",
     ["In recent months it fell.", "It fell years ago.", "It recently fell.", "They fell a few weeks ago.",
      "Two days following the end, she came.", "It came less than a week after the war.", "It fell on 31 February 2020.",
-     "They fought two wars in 1991 and 2020."],
+     "They fought two wars in 1991 and 2020.", "It fell on 31/12/9999.", "It fell on 01/01/0000.",
+     "It fell 5,000 years ago.", "It fell 9999 years ago.", "They met the next day.", "They met the previous month."],
 )  # fmt: skip
 def test_vague_and_impossible_phrases_are_found_but_give_no_day(text: str) -> None:
     (phrase,) = find_date_phrases(text)
     assert resolve_phrase(phrase, Anchor(day=day(TUESDAY))) is None
+
+
+@pytest.mark.parametrize("day", [datetime.date.min, datetime.date.max])
+@pytest.mark.parametrize("text", [row[0] for row in RELATIVE])
+def test_the_ends_of_the_calendar_are_survived(text: str, day: datetime.date) -> None:
+    for phrase in find_date_phrases(text):
+        resolve_phrase(phrase, Anchor(day=day))
+        resolve_phrase(phrase, Anchor(day=day, forward=True))
 
 
 @pytest.mark.parametrize("text", ["on Tuesday", "yesterday", "last week", "on 13 September", "in June", "the next day"])
