@@ -159,8 +159,9 @@ def _goes_on(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int
     """The article goes on at paragraph `i`: two in a row, or a lone one close behind the marker."""
     if _paragraph(lines, reasons, i + 1):
         return lines[i].ends and (i - since <= _LONG_ASIDE or _paragraph(lines, reasons, i + 2))
-    follower = i + 1 >= len(lines) or reasons[i + 1] is not None
-    return lines[i].ends and i - since <= 4 and follower
+    # The next line that is no marker is a paragraph: "Related news" and its headlines stand between two of the text.
+    follower = next((j for j in range(i + 1, min(i + 5, len(lines))) if reasons[j] is None), None)
+    return lines[i].ends and i - since <= 4 and follower is not None and _paragraph(lines, reasons, follower)
 
 
 # --- the stretch of prose -----------------------------------------------------------------------------------------
@@ -324,6 +325,7 @@ def _drop_inserts(
     """Marks labels between the paragraphs that are no subheads: runs of teasers, loose list items, section names."""
     inside = [i for i in range(start, last + 1) if reasons[i] is None and i != headline]
     label = {i for i in inside if not lines[i].prose and not (lines[i].ends and lines[i].words >= 2)}
+    first = next((i for i in inside if lines[i].prose), start)
     for i in inside:
         if i not in label:
             continue
@@ -336,9 +338,10 @@ def _drop_inserts(
                 reasons[i] = DropReason.NAVIGATION
         elif headline is not None and i - headline <= _STANDFIRST and line.words >= 6 and line.lower >= 0.4:
             continue  # a standfirst below the headline, without a full stop
+        elif i < first and line.words < 6:
+            reasons[i] = DropReason.METADATA  # "AGENCY REPORT", a name: no subhead stands above the first paragraph
         elif (run and not long_enough) or (not near_next and not long_enough):
             reasons[i] = DropReason.RELATED
-    return
 
 
 def _drop_second_copies(lines: Sequence[Line], reasons: list[DropReason | None], headline: int | None) -> None:

@@ -17,12 +17,19 @@ from tasks.contracts.codes import DropReason
 from tasks.text.blocks import Layout, content_words, lay_out
 from tasks.text.decoding import normalise
 from tasks.text.found import FoundArticle
-from tasks.text.lines import split_lines
+from tasks.text.lines import Line, split_lines
+from tasks.text.markers import mark
 from tasks.text.metadata import Stated, read_metadata
 from tasks.text.rendering import html_to_text
 from tasks.text.stated_days import parse_stated_day
 
 _SHORTEST = 400
+_INSERTS = frozenset(
+    (
+        *(DropReason.READ_MORE, DropReason.CAPTION, DropReason.CREDIT, DropReason.SHARE, DropReason.NEWSLETTER),
+        *(DropReason.COOKIES, DropReason.ADVERTISEMENT, DropReason.COMMENTS, DropReason.TAGS, DropReason.METADATA),
+    )
+)
 _ARTICLE_TYPES = re.compile(r"(?:news|blog|report|analysis|opinion)?(?:article|posting|newsarticle)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([A-Za-z]{2})(?:[-_].{0,10})?\Z")
 # htmldate's bounds: its own upper bound is the day of the run, which would make results depend on it.
@@ -95,8 +102,14 @@ def _extract(markup: str) -> tuple[str, _Meta]:
 
 
 def _paragraphs(text: str) -> str:
-    lines = (" ".join(line.split()) for line in normalise(text).split("\n"))
-    return "\n\n".join(line.removeprefix("- ") for line in lines if line)
+    lines = split_lines("\n\n".join(" ".join(line.split()) for line in normalise(text).split("\n")))
+    return "\n\n".join(line.text for line in lines if not _insert(line))
+
+
+def _insert(line: Line) -> bool:
+    """ "Read more: ...", a caption's credit, a newsletter box: what stands within the markup of the article."""
+    found = mark(line)
+    return found is not None and found[0] in _INSERTS
 
 
 def _kept_text(layout: Layout) -> str:

@@ -32,6 +32,29 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
     (
         DropReason.RELATED,
         Reach.ASIDE,
+        r"polls?|poll of the day.{0,60}|quiz|survey|about (?:the|this) (?:author|writer|reporter)s?|live updates"
+        r"|must[- ]reads?|infographics?|from (?:our|the) archives?|editorial cartoon|more in .{1,30}|opinion polls?"
+        r"|(?:noticias|art[ií]culos) relacionad[ao]s|lo m[aá]s le[ií]do|(?:à )?lire aussi|les plus lus"
+        r"|dans la m[eê]me rubrique|mehr zum thema|meistgelesen|leggi anche|lees ook",
+    ),
+    (
+        DropReason.COMMENTS,
+        Reach.REST,
+        r"(?:commentaires?|comentarios?|kommentare|commenti)(?:\s?\(\d{1,6}\))?",
+    ),
+    (
+        DropReason.SHARE,
+        Reach.LINE,
+        r"(?:hear|listen to|watch|play) (?:this|the) (?:story|article|report|video|audio).{0,20}",
+    ),
+    (
+        DropReason.METADATA,
+        Reach.LINE,
+        r".{2,60}\(@\w{1,30}\)\s.{0,24}\d{4}.{0,10}",
+    ),
+    (
+        DropReason.RELATED,
+        Reach.ASIDE,
         r"(?:skip next section\s)?(?:(?:more\s)?related(?:\s(?:news|stor(?:y|ies)|articles?|posts?"
         r"|topics?|content|links?|coverage|reading|items|videos?|headlines|press releases|internet links"
         r"|bbc sites|searches|quotes?|companies))?|(?:more\s)?(?:top|other|latest|recent|popular|featured"
@@ -183,6 +206,19 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
 # What even a full sentence may be. "Click here to read ...", "We use cookies ...", "© 2023 ... All rights reserved."
 _PROSE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
     (
+        DropReason.NEWSLETTER,
+        Reach.LINE,
+        r"by (?:signing up|subscribing|submitting|clicking|registering|providing your)\b.{0,300}"
+        r"|.{0,80}\b(?:text|e-?mail|write to|call|tell) us (?:at|on|your|in)\b.{0,200}"
+        r"|you have (?:read|used|reached|\d{1,2})\b.{0,40}\b(?:free|articles?)\b.{0,200}",
+    ),
+    (
+        DropReason.METADATA,
+        Reach.LINE,
+        r"this (?:article|story|report|page|post) (?:was|has been|is) (?:first |last |originally )?(?:updated|amended"
+        r"|corrected|published|edited|translated)\b.{0,300}",
+    ),
+    (
         DropReason.FOOTER,
         Reach.LINE,
         r"(?:copyright\b|©|\(c\)\s|&copy;).{0,400}|.{0,300}\ball rights reserved\b.{0,300}"
@@ -279,6 +315,7 @@ _CREDIT = re.compile(
     r"[^()]{0,80}\)\W{0,2}$"
     r"|(?:^|[\s.])(?:Photo|Image|Picture|Photograph|Illustration|Credit|Photo credit|Photo by)s?\s?:\s?\S.{0,120}$"
     r"|(?:Official|File|Archive|Courtesy|Handout|AP|AFP|Reuters|Getty|EPA) (?:photo|image|picture)s?\.?$"
+    r"|\([^()]{0,30}\b(?:handout|pool|courtesy|archive|file)\)\W{0,2}$|[.!?]\s©\s?[^.]{2,40}$"
     r"|/(?:Getty Images|AFP|AP|Reuters|EPA|Shutterstock|Facebook|Twitter|dpa|picture alliance)\.?$"
     r"|(?:Source|Photograph|Image): [^.]{1,80}/[^.]{1,40}\.?$"
 )
@@ -298,6 +335,9 @@ _LONGEST_SIGN = 160
 # "By Anna Example and Ben Sample, Example Agency": most words are names; the headline "By land and sea" is none.
 _BYLINE = re.compile(r"by:?\s", re.IGNORECASE)
 _MAX_BYLINE, _MAX_BYLINE_LOWER = 18, 0.5
+# "World | Europe | Asia", "5 min read · Listen · Save": a row of labels has a mark at every few words.
+_SEPARATOR = re.compile(r"\s[·|•/]\s")
+_MAX_PER_SEPARATOR = 4
 _MAX_CAPTION = 60  # words; a paragraph that ends with "(Reuters)" is often longer
 
 
@@ -317,6 +357,9 @@ def mark(line: Line) -> tuple[DropReason, Reach] | None:
                 return reason, reach
         if line.words <= 20 and all(w.isdigit() or w in _SHARE_WORDS for w in _TOKEN.findall(text.lower())):
             return DropReason.SHARE, Reach.LINE
+    marks = len(_SEPARATOR.findall(text)) if len(text) <= _LONGEST_MARKER else 0
+    if not line.prose and marks >= 2 and line.words <= _MAX_PER_SEPARATOR * (marks + 1):
+        return DropReason.NAVIGATION, Reach.LINE
     if _BYLINE.match(text) and line.words <= _MAX_BYLINE and line.lower <= _MAX_BYLINE_LOWER:
         return DropReason.METADATA, Reach.LINE
     if line.words <= _MAX_CAPTION and _CREDIT.search(text[-220:]) and not _REPORT_CREDIT.search(text[:80]):
