@@ -13,6 +13,7 @@ from tasks.nlp.countries import find_countries
 SAME_NAME = 1.0
 SAME_COUNTRY_AND_KIND = 0.8
 SAME_COUNTRY = 0.7
+OTHERS_OF_COUNTRY = 0.4  # "Russian missiles" and "Russian drones", but "British MPs" and "Mr Blair" too
 SAME_NOUN = 0.5
 SHARED_NOUN = 0.3  # "an apartment block" and "an apartment building", but "immediate end" and "immediate release" too
 PART_OF_NAME = 0.3  # "Hunter Biden" and "Joe Biden": a shared surname is some evidence, not much
@@ -198,12 +199,20 @@ def compare_parties(one: Party, other: Party) -> float | None:
         return OTHER_CAMP
     same_noun = bool(one.nouns and other.nouns) and one.nouns[0] == other.nouns[0]
     if one.countries & other.countries:
-        return SAME_COUNTRY_AND_KIND if same_noun or not (one.names or other.names) else SAME_COUNTRY
+        n_bare = [_is_bare(one), _is_bare(other)].count(True)
+        if same_noun or n_bare == 2:
+            return SAME_COUNTRY_AND_KIND
+        return SAME_COUNTRY if n_bare else OTHERS_OF_COUNTRY
     if same_noun:
         return SAME_NOUN
     if set(one.nouns) & set(other.nouns):
         return SHARED_NOUN
     return SAME_SECTOR if one.sectors & other.sectors else 0.0
+
+
+def _is_bare(party: Party) -> bool:
+    """Whether the phrase is a country's name and no more."""
+    return not (party.names or party.unsure or party.nouns)
 
 
 def _compare_names(one: Party, other: Party) -> float | None:
