@@ -52,6 +52,8 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
         if reasons[i] is None and i and line.text == lines[i - 1].text and line.words >= 4:
             # A picture's alternative text above the caption that says the same, a teaser's above its headline.
             reasons[i] = reasons[i - 1] = DropReason.CAPTION
+        if reasons[i] is None and i and not line.gap_before and reasons[i - 1] in _BOXES and line.words <= _BOX_LINE:
+            reasons[i] = reasons[i - 1]
     asides = _asides(lines, marks, reasons)
     first, last = _stretch([_weight(line, r, a, counts) for line, r, a in zip(lines, reasons, asides, strict=True)])
     if last < first:
@@ -75,6 +77,11 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
     _drop_inserts(lines, reasons, start, last, headline)
     _drop_second_copies(lines, reasons, headline)
     return Layout(tuple(lines), tuple(reasons), headline)
+
+
+# "Become a member and keep the news coming" / "From five euros a month. Join today": the lines of one box.
+_BOXES = (DropReason.NEWSLETTER, DropReason.COOKIES, DropReason.ADVERTISEMENT)
+_BOX_LINE = 15
 
 
 def _end_aside_at(asides: list[DropReason | None], headline: int) -> None:

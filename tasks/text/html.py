@@ -24,6 +24,10 @@ from tasks.text.rendering import html_to_text
 from tasks.text.stated_days import parse_stated_day
 
 _SHORTEST = 400
+# Posts of others within the article; the article's own words tell what matters of them.
+_EMBEDDED = (
+    "//blockquote[contains(@class, 'twitter-') or contains(@class, 'instagram-') or contains(@class, 'tiktok-')]"
+)
 _INSERTS = frozenset(
     (
         *(DropReason.READ_MORE, DropReason.CAPTION, DropReason.CREDIT, DropReason.SHARE, DropReason.NEWSLETTER),
@@ -85,7 +89,12 @@ def _extract(markup: str) -> tuple[str, _Meta]:
     """What trafilatura takes for the article, and its metadata; empty where it finds none."""
     try:
         found = trafilatura.bare_extraction(
-            markup, include_comments=False, include_tables=True, with_metadata=True, date_extraction_params=_DATES
+            markup,
+            include_comments=False,
+            include_tables=True,
+            with_metadata=True,
+            date_extraction_params=_DATES,
+            prune_xpath=_EMBEDDED,
         )
     except Exception:  # whatever its parsers meet in broken markup: the rendered text is read instead
         found = None

@@ -313,6 +313,7 @@ _AGENCY = (
 _CREDIT = re.compile(
     rf"\([^()]{{0,60}}\b(?:{_AGENCY}\b|[Pp]hoto|[Ii]mage|[Ss]creen ?[Gg]rab|[Ii]llustrat|Courtesy|[Ff]ile|Media)"
     r"[^()]{0,80}\)\W{0,2}$"
+    r"|(?:^|[\s.])PHOTOS? ?[|:/].{1,60}$"
     r"|(?:^|[\s.])(?:Photo|Image|Picture|Photograph|Illustration|Credit|Photo credit|Photo by)s?\s?:\s?\S.{0,120}$"
     r"|(?:Official|File|Archive|Courtesy|Handout|AP|AFP|Reuters|Getty|EPA) (?:photo|image|picture)s?\.?$"
     r"|\([^()]{0,30}\b(?:handout|pool|courtesy|archive|file)\)\W{0,2}$|[.!?]\s©\s?[^.]{2,40}$"
@@ -352,7 +353,7 @@ def mark(line: Line) -> tuple[DropReason, Reach] | None:
     if not text or not line.words:
         return DropReason.NAVIGATION, Reach.LINE
     if len(text) <= _LONGEST_MARKER:
-        for pattern, reason, reach in _OF_PROSE if line.prose else _OF_LABEL:
+        for pattern, reason, reach in _OF_PROSE if line.prose else _OF_LABEL + _OF_PROSE:
             if pattern.match(text):
                 return reason, reach
         if line.words <= 20 and all(w.isdigit() or w in _SHARE_WORDS for w in _TOKEN.findall(text.lower())):

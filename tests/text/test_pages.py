@@ -115,6 +115,13 @@ def test_subheads_and_a_short_lead_stay() -> None:
     assert kept(*paragraphs(*lines)) == lines
 
 
+def test_boxes_and_labels_within_the_text_go() -> None:
+    lines = paragraphs(HEADLINE, "AGENCY REPORT", LEAD, SECOND)
+    lines += ["Become a member and keep the news coming", "From five euros a month. Join today", ""]
+    lines += paragraphs(THIRD, "POLL", "Should the army go back to the valley one day?", "Yes", "No", FOURTH, LEAD)
+    assert kept(*lines) == [HEADLINE, *BODY]
+
+
 def test_comments_are_cut_off_wherever_they_are_long() -> None:
     comment = "This is what we have all been waiting for, and I hope that it lasts longer than it did the last time."
     thread = [line for n in range(4) for line in (f"Reader {n} says:", f"June {n + 1}, 2023 at 10:0{n} am", comment)]
@@ -188,6 +195,10 @@ MARKED: list[tuple[str, DropReason, Reach]] = [
     ("Comments", DropReason.COMMENTS, Reach.TAB),
     ("14 comments", DropReason.COMMENTS, Reach.REST),
     ("Leave a reply", DropReason.COMMENTS, Reach.REST),
+    ("5 min read · Listen · Save · Share", DropReason.NAVIGATION, Reach.LINE),
+    ("About the author", DropReason.RELATED, Reach.ASIDE),
+    ("Are you on strike? Text us at 313-555-0100", DropReason.NEWSLETTER, Reach.LINE),
+    ("Delegates shake hands after the talks. PHOTO | COURTESY", DropReason.CAPTION, Reach.LINE),
     ("Share this article", DropReason.SHARE, Reach.LINE),
     ("Facebook Twitter WhatsApp Email", DropReason.SHARE, Reach.LINE),
     ("Sign up for our daily newsletter", DropReason.NEWSLETTER, Reach.LINE),
