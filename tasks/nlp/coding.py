@@ -94,13 +94,19 @@ def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
         # "told the militia to leave", "charged that he lied": the mark of the clause counts as a preposition.
         marks = (c.lower_ for c in doc[complement].children if c.dep_ in _CLAUSE_MARKS and c.lower_ in ("to", "that"))
         preps.update(marks)
-    heads = [doc[i] for i in frame.objects] or list(_undergoing(doc[frame.trigger], passive=frame.passive))
+    trigger = doc[frame.trigger]
+    heads = [doc[i] for i in frame.objects] or list(_undergoing(trigger, frame.complements, passive=frame.passive))
     return _Reading(frame, doc, lexicon, frozenset(preps), tuple(_unfold(heads)), depth)
 
 
-def _undergoing(verb: Token, *, passive: bool) -> Iterator[Token]:
-    """The surface subject of a passive, or the noun that a participle modifies: "sanctions imposed by the EU"."""
+def _undergoing(verb: Token, complements: tuple[int, ...], *, passive: bool) -> Iterator[Token]:
+    """What stands for the object of a verb that has none.
+
+    The subject of its passive, the noun that its participle modifies ("sanctions imposed by the EU"), or the subject
+    of its complement ("allowed the inspectors to enter").
+    """
     if not passive:
+        yield from (c for i in complements for c in verb.doc[i].children if c.dep_ == "nsubj")
         return
     subjects = [child for child in verb.children if child.dep_ == "nsubjpass"]
     if subjects:
