@@ -34,6 +34,8 @@ _RULE = re.compile(r"(?<=\s)(?:\*{3,}+|_{3,}+|={3,}+|-{4,}+|~{3,}+|#{3,}+)(?=\s)
 # "Ann Lee 08/16/2000 12:05 PM Dear all": the stamp of a message or a comment
 _STAMP = re.compile(r"(?<=\s)\d{1,2}/\d{1,2}/\d{2,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?+(?=\s|$)")
 _ADDRESS = re.compile(r"(?<=[\w\"])>(?=\s+[A-Z])")
+# "The bridge is closed.The mayor": a lost space, not "www.Example.com" nor "One.Tel"
+_GLUED = re.compile(r"(?<=[a-z]{3})[.!?][\"”]?(?=[\"“]?[A-Z][a-z]{0,20}[\s,’'])")
 _BULLET = re.compile(r"(?<=\s)[•▪●◦⁃‣]")
 _LIST_START = re.compile(r"(\(?)(\d{1,2}|[a-z])(\.\)|\.|\))\s")
 _DATELINE_WORD = re.compile(r"[A-Z(/][\w.'’/()-]*,?|\d{1,4}[.,]?|of|and|the|de|el|al|for|via")
@@ -217,6 +219,10 @@ def _marked_cuts(text: str, start: int, end: int) -> deque[int]:
             cuts.add(stamp.start())
         cuts.add(stamp.end())
     cuts.update(m.end() for m in _ADDRESS.finditer(text, start, end))
+    for glued in _GLUED.finditer(text, start, end):
+        word = text[max(start, glued.start() - CONTEXT) : glued.start()].split()[-1]
+        if word.isalpha() and word.islower():
+            cuts.add(glued.end())
     cuts.update(m.start() for m in _BULLET.finditer(text, start, end))
     return deque(sorted(cuts))
 
@@ -291,7 +297,9 @@ def _ends_before_small_letter(stop: _Stop) -> bool:
     if stop.closers:
         return False
     if "." not in stop.marks:
-        return load_abbreviations().get(stop.word) != "name"
+        # "the musical Mamma Mia! which", "a report by Which? magazine": part of a name
+        is_name = stop.word[:1].isupper() and not stop.word.isupper() and stop.length > 1
+        return not is_name and load_abbreviations().get(stop.word) != "name"
     if stop.is_spaced:
         return stop.word != "."
     word = stop.word

@@ -31,6 +31,7 @@ ENDS = [
     "The end . . . .| A new start.",
     "Anna Berg| 08/16/2000 12:05 PM| The report is late.",
     "He fell silent.| *** | Later he spoke.",
+    "The bridge is closed.|The mayor spoke.",
 ]
 NO_ENDS = [
     "Gen. Abdel Fattah met Mr. Okoye and Dr. Lind.",
@@ -48,6 +49,7 @@ NO_ENDS = [
     '"Why did they shoot?" Mr Lind asked.',
     '"Stop." she said.',
     "She works at Yahoo! in the accounting department.",
+    "The musical Mamma Mia! which opened in 1999 is back.",
     "The truce (it began at noon!) holds.",
     "He was ... well, not amused.",
     "The report [...] Names no one.",
@@ -57,6 +59,7 @@ NO_ENDS = [
     "The minister , who is ill , did n't speak .",
     'They work for the local paper , the " Daily Post . "',
     "The premier - a doctor - resigned.",
+    "Write to Node.Js or visit www.Example.Com and One.Tel, please.",
 ]
 
 
