@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from tasks.contracts.codes import DropReason
 from tasks.text.lines import Line
-from tasks.text.markers import Reach, is_comment_sign, mark
+from tasks.text.markers import Reach, is_comment_sign, is_post_signature, mark
 
 _KEY = re.compile(r"[^\W_]+")
 _STOP_TEXT = """
@@ -43,6 +43,7 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
     """
     n = len(lines)
     of_text = {line.text: mark(line) for line in {line.text: line for line in lines}.values()}
+    signatures = {text for text, line in {line.text: line for line in lines}.items() if is_post_signature(line)}
     marks = [of_text[line.text] for line in lines]
     counts = Counter(line.text for line in lines)
     reasons: list[DropReason | None] = [m[0] if m else None for m in marks]
@@ -54,6 +55,8 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
             reasons[i] = reasons[i - 1] = DropReason.CAPTION
         if reasons[i] is None and i and not line.gap_before and reasons[i - 1] in _BOXES and line.words <= _BOX_LINE:
             reasons[i] = reasons[i - 1]
+        if line.text in signatures:
+            reasons[max(0, i - 1)] = reasons[i] = DropReason.RELATED
     asides = _asides(lines, marks, reasons)
     first, last = _stretch([_weight(line, r, a, counts) for line, r, a in zip(lines, reasons, asides, strict=True)])
     if last < first:

@@ -18,7 +18,7 @@ from tasks.text.blocks import Layout, content_words, lay_out
 from tasks.text.decoding import normalise
 from tasks.text.found import FoundArticle
 from tasks.text.lines import Line, split_lines
-from tasks.text.markers import mark
+from tasks.text.markers import is_post_signature, mark
 from tasks.text.metadata import Stated, read_metadata
 from tasks.text.rendering import html_to_text
 from tasks.text.stated_days import parse_stated_day
@@ -112,7 +112,9 @@ def _extract(markup: str) -> tuple[str, _Meta]:
 
 def _paragraphs(text: str) -> str:
     lines = split_lines("\n\n".join(" ".join(line.split()) for line in normalise(text).split("\n")))
-    return "\n\n".join(line.text for line in lines if not _insert(line))
+    posts = {i for i, line in enumerate(lines, -1) if is_post_signature(line)}
+    posts |= {i + 1 for i in posts}
+    return "\n\n".join(line.text for i, line in enumerate(lines) if i not in posts and not _insert(line))
 
 
 def _insert(line: Line) -> bool:

@@ -48,11 +48,6 @@ _LINE_RULES: tuple[tuple[DropReason, Reach, str], ...] = (
         r"(?:hear|listen to|watch|play) (?:this|the) (?:story|article|report|video|audio).{0,20}",
     ),
     (
-        DropReason.METADATA,
-        Reach.LINE,
-        r".{2,60}\(@\w{1,30}\)\s.{0,24}\d{4}.{0,10}",
-    ),
-    (
         DropReason.RELATED,
         Reach.ASIDE,
         r"(?:skip next section\s)?(?:(?:more\s)?related(?:\s(?:news|stor(?:y|ies)|articles?|posts?"
@@ -340,6 +335,15 @@ _MAX_BYLINE, _MAX_BYLINE_LOWER = 18, 0.5
 _SEPARATOR = re.compile(r"\s[·|•/]\s")
 _MAX_PER_SEPARATOR = 4
 _MAX_CAPTION = 60  # words; a paragraph that ends with "(Reuters)" is often longer
+
+
+# "— Nile Airport (@nileairport) May 20, 2023": what stands below a post of another network.
+_POST_SIGNATURE = re.compile(r".{2,60}\(@\w{1,30}\)\s.{0,24}\d{4}.{0,10}\Z")
+
+
+def is_post_signature(line: Line) -> bool:
+    """Name, handle and date below a post that is shown within the article: the line above is the post."""
+    return len(line.text) <= _LONGEST_SIGN and bool(_POST_SIGNATURE.match(line.text))
 
 
 def is_comment_sign(line: Line) -> bool:

@@ -122,6 +122,11 @@ def test_boxes_and_labels_within_the_text_go() -> None:
     assert kept(*lines) == [HEADLINE, *BODY]
 
 
+def test_a_post_shown_within_the_article_goes_with_its_signature() -> None:
+    post = ["Flight 1342 to Brek is cancelled until further notice.", "— Brek Airport (@brekairport) May 20, 2023"]
+    assert kept(*paragraphs(HEADLINE, LEAD, SECOND, *post, THIRD, FOURTH)) == [HEADLINE, *BODY]
+
+
 def test_comments_are_cut_off_wherever_they_are_long() -> None:
     comment = "This is what we have all been waiting for, and I hope that it lasts longer than it did the last time."
     thread = [line for n in range(4) for line in (f"Reader {n} says:", f"June {n + 1}, 2023 at 10:0{n} am", comment)]
