@@ -179,11 +179,12 @@ class _Stop:
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
     """Positions within the paragraph where one sentence ends and the next begins."""
-    marks = _marked_cuts(text, start, end)
-    cuts = []
-    at = start
+    dateline = _dateline_end(text, start, end)
+    marks = _marked_cuts(text, dateline, end)
+    cuts = [dateline] if dateline > start else []
+    at = dateline
     quotes, counted = 0, start
-    for match in _STOP.finditer(text, start, end):
+    for match in _STOP.finditer(text, dateline, end):
         while marks and marks[0] <= match.start():
             at = marks.popleft()
             cuts.append(at)
@@ -207,11 +208,8 @@ def _cuts(text: str, start: int, end: int) -> list[int]:
 
 
 def _marked_cuts(text: str, start: int, end: int) -> deque[int]:
-    """Boundaries that layout marks, in order: after a dateline, around rules and stamps, before list items."""
+    """Boundaries that layout marks, in order: around rules and stamps, before list items, where a space is lost."""
     cuts = set(_list_cuts(text, start, end))
-    dateline = _dateline_end(text, start, end)
-    if dateline:
-        cuts.add(dateline)
     cuts.update(p for m in _RULE.finditer(text, start, end) for p in m.span())
     for stamp in _STAMP.finditer(text, start, end):
         # "annotations made on 04/25/01 12:42:55"
@@ -361,16 +359,19 @@ def _list_cuts(text: str, start: int, end: int) -> Iterator[int]:
         at += 1
 
 
-def _dateline_end(text: str, start: int, end: int) -> int | None:
-    """Where the dateline that opens the paragraph ends: after the dash of "BAKU, Oct 3 (Reuters) - Troops ..."."""
+def _dateline_end(text: str, start: int, end: int) -> int:
+    """Where the paragraph's dateline ends, after its dash: "BAKU, Oct 3 (Reuters) - Troops"; `start` without one."""
     words: list[str] = []
     for match in re.finditer(r"\S+", text[start : min(end, start + LONGEST_DATELINE)]):
         word = match[0]
         if word in _DASHES:
             is_place = bool(words) and len(words[0].strip(",.")) > 2 and words[0].isupper()
             is_agency = bool(words) and words[-1].endswith((")", "/"))
-            return start + match.end() if is_place or is_agency else None
+            # "NATO - the alliance of 32 states - agreed": after a dateline a sentence begins
+            following = text[start + match.end() : start + match.end() + CONTEXT].lstrip(f" {_OPENERS}")
+            is_dateline = (is_place or is_agency) and not following[:1].islower()
+            return start + match.end() if is_dateline else start
         if not _DATELINE_WORD.fullmatch(word):
-            return None
+            return start
         words.append(word)
-    return None
+    return start

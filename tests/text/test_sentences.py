@@ -26,6 +26,7 @@ ENDS = [
     "1) Stop the war| 2) Free the prisoners| 3) Hold a vote",
     "• Stop the war| • Free the prisoners",
     "BAKU, Oct 3 (Reuters) -| Troops crossed the river on Monday.",
+    "MOSCOW. August 12. KAZINFORM -| Talks began.",
     "KHARTOUM —| Fighting resumed on Friday.",
     "Lagos, 4 May (NAN) –| The union called a strike.",
     "The end . . . .| A new start.",
@@ -59,6 +60,7 @@ NO_ENDS = [
     "The minister , who is ill , did n't speak .",
     'They work for the local paper , the " Daily Post . "',
     "The premier - a doctor - resigned.",
+    "NATO - the alliance of 32 states - agreed.",
     "Write to Node.Js or visit www.Example.Com and One.Tel, please.",
 ]
 
