@@ -15,7 +15,7 @@ from tasks.nlp.datechoice import ArticleDates, PlacedPhrase, choose_phrase, verb
 from tasks.nlp.tenses import is_announcing
 from tasks.text.datelines import top_dates
 from tasks.text.datephrases import DatePhrase, find_date_phrases
-from tasks.text.dateresolver import Anchor, resolve_phrase
+from tasks.text.dateresolver import Anchor, resolve_phrase, written_day_first
 from tasks.text.periods import Period
 
 STORY_DAYS = 7  # a lead that tells of an older day tells of background
@@ -34,6 +34,8 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
     text = doc.text
     phrases = find_date_phrases(text)
     day, source = published, "publication" if published else "none"
+    told = written_day_first(phrases)
+    day_first = day_first if told is None else told
     starts, sentences = _token_starts(doc)
     background = frozenset(_sentence_at(starts, sentences, found.start()) for found in _BACKGROUND.finditer(text))
     if not phrases:

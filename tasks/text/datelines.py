@@ -18,6 +18,7 @@ _HEADER_WORDS = re.compile(
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"[A-Z][\w.'’-]*(?:[ ,/]{1,3}(?:[A-Z(][\w.'’-]*|of|de|al|and)\)?){0,7} ?[,.]? ?\(?\Z")
+_DASH = re.compile(r" ?(?:--|–|—| -) ?[A-Z\"“]")
 _AGENCY = re.compile(r"\)?,? ?(?:\([^()\n]{1,40}\))? ?(?:--|-|–|—|:) ?\S")
 
 
@@ -62,6 +63,8 @@ def _end_of_line(text: str, number: int) -> int:
 
 def is_dateline(before: str, after: str) -> bool:
     """Whether a date with this before and after it in its line is a dateline's: "BAKU, " and " (Reuters) - Armenia"."""
+    if not before.strip():  # "16 January 2008 - The council met"
+        return bool(_DASH.match(after))
     if len(before) > LONGEST_DATELINE or not _PLACE.match(before):
         return False
     # "Baku, Oct 3 - Armenia": a place in capitals or set off by a comma, then the dash

@@ -75,6 +75,7 @@ GRAMMAR = (
     Row("iso", "WD? ISO", "2022-09-13"),
     Row("numeric", "WD? NUMERIC", "13/09/2022"),
     Row("day_month", "WD? the? D of? M Y?", "Tuesday, 13 September 2022", unless="MONEY"),
+    Row("day_month", "WD? D DASH M DASH YEAR", "13-Sep-2022"),
     Row("day_month", "WD? M the? D Y?", "Sept. 13, 2022", stop=_QUANTITY),
     Row("days_month", "(between|from)? the? DD of? M Y?", "13 and 14 September"),
     Row("days_month", "(between|from)? M the? DD Y?", "September 13-14, 2022"),

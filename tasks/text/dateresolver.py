@@ -7,7 +7,7 @@ has no such day, or it is vague ("years ago") - gives None: a date is never gues
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from tasks.text.datephrases import DatePhrase
@@ -120,6 +120,16 @@ def _numeric(phrase: DatePhrase, anchor: Anchor) -> Period | None:
         day, month = month, day
     found = as_date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
     return Period(first=found, last=found, precision="day") if found else None
+
+
+def written_day_first(phrases: Iterable[DatePhrase]) -> bool | None:
+    """Whether numeric dates put the day first, by those that can be read in one way only; None if none tells."""
+    told = set()
+    for phrase in phrases:
+        a, b, _ = phrase.first("NUMERIC") or (0, 0, 0)
+        if (a > 12) != (b > 12):
+            told.add(a > 12)
+    return told.pop() if len(told) == 1 else None
 
 
 def _iso(phrase: DatePhrase, anchor: Anchor) -> Period | None:

@@ -11,24 +11,29 @@ from datetime import date, timedelta
 
 from tasks.text.datelines import is_dateline
 from tasks.text.datephrases import DatePhrase, find_date_phrases
-from tasks.text.dateresolver import Anchor, resolve_phrase
+from tasks.text.dateresolver import Anchor, resolve_phrase, written_day_first
 from tasks.text.datewords import as_date
 
 LONGEST_HEADER = 160  # characters of a line that says when and by whom
 HEADER_WORDS = 6  # words beside date and header vocabulary: a name, an outlet, a section
-LINES_ABOVE, LINES_BELOW, LINES_AFTER = 6, 3, 6  # non-blank lines around headline, first paragraph and article's end
+LINES_ABOVE, LINES_BELOW, LINES_AFTER = 6, 6, 6  # non-blank lines around headline, first paragraph and article's end
+LINES_FAR_ABOVE = 16  # lines that say "published" or "updated" may stand above bars of links
 PROSE_WORDS = 8
 EARLIEST, LATEST = 1800, 2199
 
 _FULL_DAYS = frozenset({"iso", "numeric", "day_month"})
 _WRITTEN = re.compile(r"\b(?:published|posted|issued|created|date|first published)\b", re.IGNORECASE)
+_OPENING = re.compile(r"\W{0,4}(?:first )?(?:published|posted|created)\W{0,3}(?:on)?\W{0,3}\Z", re.IGNORECASE)
 _CHANGED = re.compile(r"\b(?:updated|modified|edited|revised)\b", re.IGNORECASE)
 _VOCABULARY = re.compile(
     r"\b(?:first|last|published|posted|issued|created|updated|modified|edited|revised|date|on|at|by|in|of|the|and|from|gmt|utc|est"
-    r"|edt|et|bst|ist|cet|cest|am|pm|a\.m|p\.m|min|mins|minute|minutes|read|comments?|views?|share|source|agencies|hrs?|news|staff"
+    r"|edt|et|bst|ist|cet|cest|am|pm|a\.m|p\.m|min|mins|minute|minutes|read|comments?|views?|share|source|agencies|hrs?|news|staff|print|release|released|launched|article"
     r"|writer|reporter|correspondent|editor|local|time)\b",
     re.IGNORECASE,
 )
+_DOMAIN = re.compile(r"\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}\b")
+_COLUMNS = re.compile(r"\t| {3,}")
+_SLASHED = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…][\"”’)]*\s*\Z")
 _AGO = re.compile(
@@ -56,6 +61,8 @@ def infer_published(
     if stated is not None:
         return stated, "metadata"
     if article_lines:
+        told = written_day_first(p for line in lines if _SLASHED.search(line) for p in find_date_phrases(line))
+        day_first = day_first if told is None else told
         near = list(_header_lines(lines, article_lines))
         if day := _written_day(near, day_first=day_first):
             return day, "text"
@@ -76,8 +83,10 @@ def _header_lines(lines: Sequence[str], article_lines: Sequence[int]) -> Iterato
     headline = article_lines[0]
     prose = next((i for i in article_lines if is_prose(lines[i])), headline)
     yield from (lines[i] for i in range(headline, prose + 1) if lines[i].strip())
-    yield from _non_blank(lines, range(prose + 1, len(lines)), LINES_BELOW)
+    yield from _non_blank(lines, range(prose + 1, article_lines[-1] + 1), LINES_BELOW)
     yield from _non_blank(lines, range(headline - 1, -1, -1), LINES_ABOVE)
+    far = _non_blank(lines, range(headline - 1, -1, -1), LINES_FAR_ABOVE)
+    yield from (line for line in far if _WRITTEN.search(line) or _CHANGED.search(line))
 
 
 def _non_blank(lines: Sequence[str], indexes: Iterable[int], limit: int) -> Iterator[str]:
@@ -95,7 +104,14 @@ def is_prose(line: str) -> bool:
 
 
 def header_days(line: str, *, day_first: bool) -> list[date]:
-    """The full dates of a line that says when and by whom and nothing else; empty for every other line."""
+    """The full dates of a line that says when and by whom and nothing else; empty for every other line.
+
+    A line across the page's columns is read column by column.
+    """
+    return [day for cell in _COLUMNS.split(line.strip()) for day in _cell_days(cell, day_first=day_first)]
+
+
+def _cell_days(line: str, *, day_first: bool) -> list[date]:
     if len(line) > LONGEST_HEADER or not any(c.isdigit() for c in line):
         return []
     line = _GLUED.sub(" ", line)
@@ -106,7 +122,9 @@ def header_days(line: str, *, day_first: bool) -> list[date]:
     for phrase in phrases:
         rest, at = f"{rest}{line[at : phrase.start]} ", phrase.end
     rest += line[at:]
-    words = _WORD.findall(_VOCABULARY.sub(" ", rest))
+    if _OPENING.match(line[: phrases[0].start]):  # "Published on 15 June 2023 in Tools and more tools"
+        return [day for p in phrases[:1] if (day := _full_day(p, day_first=day_first))]
+    words = _WORD.findall(_VOCABULARY.sub(" ", _DOMAIN.sub(" ", rest)))
     # Names, outlets and sections are capitalised; a caption is not.
     if (
         len(words) > HEADER_WORDS

@@ -49,6 +49,11 @@ def published(
         "Published 15 June 2023, updated 17 June 2023",
         "Updated 17 June 2023, first published 15 June 2023",
         "World News · Updated 15 Jun 2023",
+        "Posted : Thu, 15 Jun 2023 03:47:03 GMT          Storm on its way          1 May 2020 Old news here",
+        "www.example.com 2023-06-15 16:23:08    Print",
+        "Published on June 15, 2023 in Peace talks and other stories of the day. Tags: peace, war, shores",
+        "POSTED: 7:54 am EST June 15, 2023",
+        "15-Jun-2023 11:48 AM",
     ],
 )
 def test_a_header_line_gives_the_day(header: str) -> None:
@@ -66,6 +71,22 @@ def test_an_update_is_better_than_nothing() -> None:
 def test_the_day_may_stand_above_the_headline_or_below_the_article() -> None:
     assert published([], above=["World", "15 June 2023"]) == (date(2023, 6, 15), "text")
     assert published([], below=["Published on 15 June 2023"]) == (date(2023, 6, 15), "text")
+
+
+def test_a_publication_line_may_stand_above_bars_of_links() -> None:
+    links = ["Share", "Print", "Mail", "Top stories", "World", "Business", "Sport", "Science", "Weather"]
+    assert published([], above=["Published: 15 June 2023", *links]) == (date(2023, 6, 15), "text")
+    assert published([], above=["15 June 2023", *links]) == (None, "none")  # today's date heads many a page
+
+
+def test_the_page_tells_the_order_of_its_numeric_dates() -> None:
+    assert published(["Published 06/05/2023"]) == (date(2023, 5, 6), "text")
+    assert published(["Published 06/05/2023"], below=["Harvest fails 05/28/2023"]) == (date(2023, 6, 5), "text")
+
+
+def test_the_prose_may_open_with_its_day() -> None:
+    prose = ["15 June 2023 – The ministers of both shores met for talks here, officials in Geneva said."]
+    assert published([], prose=prose) == (date(2023, 6, 15), "text")
 
 
 def test_what_the_input_states_goes_before_the_text() -> None:
