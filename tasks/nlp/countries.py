@@ -21,6 +21,7 @@ _COLUMNS = {
 }
 _WORD = re.compile(r"\w+")
 _ATTITUDE = ("anti-", "pro-", "non-", "Anti-", "Pro-", "Non-")
+LONGEST_ATTITUDE = 5  # characters of "anti-"
 _LONGEST_ACRONYM = 4  # "US", "UAE", "USSR": written in capitals only, since "us" and "car" are words
 # Longer names that hold a country's without meaning it.
 _NO_COUNTRY = (
@@ -112,7 +113,11 @@ def find_countries(text: str) -> Iterator[CountryMention]:
             if not _written_as(written, key) or (text[end : end + 1].isalnum() and key[-1] != "."):
                 continue
             at = end
-            if name and not text[:begin].endswith(_ATTITUDE) and not (name.personal and _of_person(text, begin, end)):
+            if (
+                name
+                and not text[max(0, begin - LONGEST_ATTITUDE) : begin].endswith(_ATTITUDE)
+                and not (name.personal and _of_person(text, begin, end))
+            ):
                 yield CountryMention(begin, end, name)
             break
 

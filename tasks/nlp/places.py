@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
@@ -14,12 +14,13 @@ from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, Place, distance, load_gazetteer
 from tasks.nlp.parse import Parse, read_parse
 from tasks.nlp.placenames import Name, PlacePhrase, PlaceReader, span_text
-from tasks.nlp.placewords import PlaceWords
+from tasks.nlp.placerelations import PART, related_verbs, relation
 
 __all__ = ["ArticlePlaces", "Gazetteer", "load_gazetteer", "place_event", "read_places"]
 
 LONGEST = 8  # words of a location; a longer stretch gives the name alone
-_MAX_STEPS = 12  # up the tree from a phrase to its event
+TARGET_FIRST = 1.5  # of the width of names: what is taken comes before where the taking stands
+VAGUE = 3.0  # the same for directions: "50 km west of Baghdad"
 NEARBY = 700.0  # km between a place and the middle of the region, or another place, that the phrase puts it in
 FAR_LARGER = 50  # times the people: Milan, Italy, stays itself in an article that names the United States
 LEAST = 500  # people of a town of GeoNames that has no number
@@ -27,12 +28,8 @@ DATELINE_LINES = 5  # from the top
 SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
 # "KABUL, Afghanistan, Oct 3 (Reuters) - ", "Baku, 3 October --", "MOSCOW (AP) _": bounded, hence linear
 _DATELINE = re.compile(
-    r"([A-Z][\w.'\u2019 ,/-]{1,60}?) ?(\([A-Z][\w .]{1,30}\)|,? \w{3,9}\.? \d{1,2})? ?(?:--|\u2014|\u2013| - | _ )"
+    r"([A-Z][\w.'\u2019 ,/-]{1,60}?) ?(\([A-Z][\w .]{1,30}\)|,? \w{3,9}\.? \d{1,2})?(?: ?--| \u2014| \u2013 | - | _ )"
 )
-
-
-_MEANS = frozenset({"by", "while", "in", "after", "when"})  # "began by storming X", "killed after entering X"
-_MEANWHILE = frozenset({"as", "while", "when"})  # clauses of the same time and place as theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,15 @@ class Dateline:
     text: str
     place: Place
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """A phrase that may be the event's place: the least key wins (relation, width of the name, position)."""
+
+    key: tuple[float, float, int]
+    phrase: PlacePhrase
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,8 @@ def _dateline(doc: Doc, gazetteer: Gazetteer) -> Dateline | None:
         if found:
             text = found[1].split(",")[0].strip(" /")
             places = gazetteer.find(text.title() if text.isupper() and len(text) > SHORT else text)
-            if places and (text.isupper() or found[2]):
+            # "Baku, 3 October", "Moscow (AP)"; without date and agency only capitals make a dateline
+            if places and (text.isupper() or found[2] or any(c.isdigit() for c in found[0])):
                 last = doc.char_span(at, at + len(line), alignment_mode="expand")
                 return Dateline(text, places[0], last.end if last is not None else 0)
         at += len(line) + 1
@@ -97,37 +104,39 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     reader = places.reader
     if reader is None:
         return EventPlace(why="no places read")
-    parse, words = reader.parse, reader.words
-    ranked: list[tuple[tuple[float, float, int], PlacePhrase, str]] = []
-    for verb, rank in _verbs(parse, frame.trigger, words):
-        lemma = parse.lemmas[verb]
-        target = reader.target(verb, trusted=lemma in words.takes_only_places) if lemma in words.takes_place else None
-        where = reader.where(verb)
-        if where:
-            ranked.append(((rank, where.names[0].width, where.at), where, "relative clause"))
-        if target:
-            ranked.append(((rank, target.names[0].width - 1.5, target.at), target, "target"))
-    modifier = reader.modifier(frame.trigger) if parse.pos[frame.trigger] == "NOUN" else None
-    if modifier:
-        ranked.append(((2, modifier.names[0].width, modifier.at), modifier, "modifier"))
-    for phrase in places.phrases[places.sentence_of[frame.trigger]]:
-        relation = _relation(parse, phrase, frame.trigger, words)
-        if relation:
-            rank, why = relation
-            # "north of Fallujah, 50 km west of Baghdad": a direction is the vaguest
-            vague = 3.0 if phrase.prep == "of" else 0.0
-            ranked.append(((rank, phrase.names[0].width + vague, phrase.at), phrase, why))
+    ranked = sorted(_ranked(frame.trigger, reader, places), key=lambda r: r.key)
     if ranked:
-        _, phrase, why = min(ranked, key=lambda r: r[0])
-        phrase = _completed(phrase, places.phrases[places.sentence_of[frame.trigger]])
+        phrase = _completed(ranked[0].phrase, places.phrases[places.sentence_of[frame.trigger]])
         place = _resolve(phrase.names[0], phrase.within, places.countries)
-        text = span_text(parse, [*phrase.names, *phrase.within], LONGEST) or phrase.names[0].text
-        why = " ".join(filter(None, (f"{why}:", phrase.prep, phrase.names[0].text)))
+        text = span_text(reader.parse, [*phrase.names, *phrase.within], LONGEST) or phrase.names[0].text
+        why = " ".join(filter(None, (f"{ranked[0].why}:", phrase.prep, phrase.names[0].text)))
         return _event_place(text, place, "clause", why)
     dateline = places.dateline
     if dateline and frame.trigger < dateline.end:
         return _event_place(dateline.text, dateline.place, "dateline", f"dateline: {dateline.text}")
     return EventPlace(why="no place phrase in its clause")
+
+
+def _ranked(trigger: int, reader: PlaceReader, places: ArticlePlaces) -> Iterator[_Ranked]:
+    """Every phrase that may say where the event of `trigger` happened."""
+    parse, words = reader.parse, reader.words
+    for verb, rank in related_verbs(parse, trigger, words=words):
+        lemma = parse.lemmas[verb]
+        where = reader.where(verb)
+        if where:
+            yield _Ranked((rank, where.names[0].width, where.at), where, "relative clause")
+        target = reader.target(verb, trusted=lemma in words.takes_only_places) if lemma in words.takes_place else None
+        if target:
+            yield _Ranked((rank, target.names[0].width - TARGET_FIRST, target.at), target, "target")
+    modifier = reader.modifier(trigger) if parse.pos[trigger] == "NOUN" else None
+    if modifier:
+        yield _Ranked((PART, modifier.names[0].width, modifier.at), modifier, "modifier")
+    for phrase in places.phrases[places.sentence_of[trigger]]:
+        related = relation(parse, phrase.anchor, trigger, words=words)
+        if related:
+            rank, why = related
+            width = phrase.names[0].width + (VAGUE if phrase.prep == "of" else 0.0)
+            yield _Ranked((rank, width, phrase.at), phrase, why)
 
 
 def _completed(phrase: PlacePhrase, others: Sequence[PlacePhrase]) -> PlacePhrase:
@@ -137,90 +146,6 @@ def _completed(phrase: PlacePhrase, others: Sequence[PlacePhrase]) -> PlacePhras
     if after is None or phrase.within:
         return phrase
     return replace(phrase, within=(*after.names, *after.within))
-
-
-def _verbs(parse: Parse, trigger: int, words: PlaceWords) -> Iterable[tuple[int, float]]:
-    """The event's own verb, then those whose place it shares, with their ranks: "stormed X, killing 39"."""
-    yield trigger, 0
-    at = trigger
-    for _ in range(2):
-        if parse.deps[at] not in ("conj", "advcl") or (parse.deps[at] == "advcl" and parse.tags[at] != "VBG"):
-            break
-        at = parse.heads[at]
-        yield at, 5
-    for c in parse.children[trigger]:
-        dep = parse.deps[c]
-        if dep == "xcomp" and parse.lemmas[trigger] in words.aspect:
-            yield c, 2
-        elif dep == "prep" and parse.lowers[c] == "by":
-            for verb in parse.childs(c, "pcomp"):
-                yield verb, 2
-        elif dep == "conj" and parse.is_verb(c) and parse.child(c, "nsubj", "nsubjpass") is None:
-            yield c, 3
-
-
-def _relation(parse: Parse, phrase: PlacePhrase, trigger: int, words: PlaceWords) -> tuple[float, str] | None:
-    """How near the phrase stands to the event in the parse: its rank (0 is nearest) and name; None for too far."""
-    up = [phrase.anchor]
-    while parse.heads[up[-1]] != up[-1] and len(up) < _MAX_STEPS:
-        up.append(parse.heads[up[-1]])
-    down = [trigger]
-    while down[-1] not in up and parse.heads[down[-1]] != down[-1] and len(down) < _MAX_STEPS:
-        down.append(parse.heads[down[-1]])
-    if down[-1] not in up:
-        return None
-    links = up[: up.index(down[-1])]
-    ups = [parse.deps[t] for t in links]
-    downs = [parse.deps[t] for t in down[:-1]]
-    while True:
-        # "killed [by men [in X]]", "in clashes [with the army [in X]]"
-        cut = 1 if ups[:1] == ["conj"] and "pobj" in ups else 0
-        if ups[cut : cut + 1] == ["pobj"] and ups[cut + 1 : cut + 2] in (["prep"], ["agent"]):
-            ups, links = ups[cut + 2 :], links[cut + 2 :]
-        else:
-            break
-    path = "/".join(ups)
-    if not downs:
-        if path in _NEAR_PATHS:
-            return _NEAR_PATHS[path]
-        if path in ("advcl", "dobj/advcl") and _simultaneous(parse, links[-1]):
-            return 6, "meanwhile"
-        if path in ("conj", "dobj/conj"):
-            # "shot and killed two gunmen in Buinaksk": verbs of one subject share their place
-            return (0 if parse.child(links[-1], "nsubj", "nsubjpass") is None else 3), "conjunct"
-        if path in ("acl/nsubj", "acl/nsubjpass") and parse.tags[links[0]] == "VBG":
-            return 7, "subject's clause"
-        if path in ("pcomp/prep", "dobj/pcomp/prep") and parse.lowers[links[-1]] in _MEANS:
-            return 2, "means"
-        if path in ("xcomp", "dobj/xcomp") and parse.lemmas[trigger] in words.aspect:
-            return 2, "aspect"
-        return None
-    if path in ("", "dobj") and len(downs) <= 2 and all(_shares(parse, t) for t in down[:-1]):
-        return 5, f"main clause {downs[0]}"
-    if downs == ["conj"] and path == "nsubj" and parse.child(trigger, "nsubj", "nsubjpass") is None:
-        return 6, "shared subject"
-    return None
-
-
-_NEAR_PATHS: dict[str, tuple[float, str]] = {
-    "": (0, "clause"),
-    "dobj": (0, "object"),
-    "conj/dobj": (1, "object"),
-    "nsubj": (4, "subject"),
-}
-
-
-def _shares(parse: Parse, verb: int) -> bool:
-    """Whether a clause happens where its main clause does: "attacked X, killing 39", "attacked X while leaving Y"."""
-    if parse.deps[verb] == "conj":
-        return parse.child(verb, "nsubj", "nsubjpass") is None
-    if parse.deps[verb] == "advcl":
-        return (parse.tags[verb] == "VBG" and parse.child(verb, "mark") is None) or _simultaneous(parse, verb)
-    return False
-
-
-def _simultaneous(parse: Parse, verb: int) -> bool:
-    return any(parse.lowers[c] in _MEANWHILE for c in parse.childs(verb, "mark", "advmod"))
 
 
 def _event_place(text: str, place: Place | None, source: str, why: str) -> EventPlace:

