@@ -18,8 +18,9 @@ from tasks.nlp.casualties import count_casualties
 from tasks.nlp.coreference import Mentions, name_phrase, read_mentions
 from tasks.nlp.dates import ArticleDates, date_event, read_dates
 from tasks.nlp.finding import Skipped, find_events
-from tasks.nlp.frames import Casualties, Coding, EventDate, EventPlace, Frame, Phrase
+from tasks.nlp.frames import Agent, Casualties, Coding, EventDate, EventPlace, Frame, Phrase
 from tasks.nlp.parse import Parse, read_parse
+from tasks.nlp.parties import may_have_codes
 from tasks.nlp.places import (
     ArticlePlaces,
     Gazetteer,
@@ -81,12 +82,13 @@ def extract_events(
     """The events of a parsed article. `sentences` are those the Doc was tokenised with, in the article's order."""
     parse = read_parse(doc)
     dates = read_dates(doc, published=article.published, day_first=day_first)
-    places = read_places(doc, gazetteer=knowledge.gazetteer)
+    places = read_places(doc, gazetteer=knowledge.gazetteer, parse=parse)
     mentions = read_mentions(parse, knowledge.lexicon)
     events: list[Event] = []
     outcomes: list[SentenceOutcome] = []
     notes: list[Note] = []
     skipped: list[Skipped] = []
+    agents: dict[tuple[int, int, str | None], Agent] = {}
     same_sentence: Counter[str] = Counter()
     bounds = _token_bounds(parse, sentences)
     for sentence, (start, end) in zip(sentences, bounds, strict=True):
@@ -101,7 +103,7 @@ def extract_events(
             trigger = parse.words[frame.trigger]
             identity = (article.article_key, sentence.text, occurrence, trigger, same_trigger[trigger])
             same_trigger[trigger] += 1
-            event, note = _event(identity, frame, coding, doc, article, sentence, knowledge, dates, places)
+            event, note = _event(identity, frame, coding, parse, article, sentence, knowledge, dates, places, agents)
             events.append(event)
             notes.append(note)
     return Extraction(events=tuple(events), outcomes=tuple(outcomes), notes=tuple(notes), skipped=tuple(skipped))
@@ -133,7 +135,7 @@ def _token_bounds(parse: Parse, sentences: Sequence[Sentence]) -> list[tuple[int
     """The token span of each sentence, by its characters."""
     bounds = []
     at = 0
-    starts = [t.idx for t in parse.doc]
+    starts = parse.starts
     for sentence in sentences:
         while at < len(starts) and starts[at] < sentence.start:
             at += 1
@@ -148,21 +150,23 @@ def _event(
     identity: tuple[str, str, int, str, int],
     frame: Frame,
     coding: Coding,
-    doc: Doc,
+    parse: Parse,
     article: Article,
     sentence: Sentence,
     knowledge: Knowledge,
     dates: ArticleDates,
     places: ArticlePlaces,
+    agents: dict[tuple[int, int, str | None], Agent],
 ) -> tuple[Event, Note]:
+    doc = parse.doc
     date = date_event(frame, doc, dates=dates)
     place = place_event(frame, doc, places=places)
     casualties: Casualties = count_casualties(frame, doc, coding=coding)
     facts = EVENT_TYPES[coding.event_type]
-    actor_country, actor_sector = _codes(frame.actors, doc, knowledge.lexicon)
-    target_country, target_sector = _codes(frame.targets, doc, knowledge.lexicon)
+    actor_country, actor_sector = _codes(frame.actors, parse, knowledge.lexicon, agents)
+    target_country, target_sector = _codes(frame.targets, parse, knowledge.lexicon, agents)
     actors, targets = _names(frame.actors), _names(frame.targets)
-    trigger = doc[frame.trigger]
+    trigger_start = parse.starts[frame.trigger]
     event = Event(
         event_id=_event_id(identity),
         article_key=article.article_key,
@@ -201,8 +205,8 @@ def _event(
         sentence_index=sentence.sentence_index,
         sentence_start=sentence.start,
         sentence_end=sentence.end,
-        trigger_start=trigger.idx,
-        trigger_end=trigger.idx + len(trigger.text),
+        trigger_start=trigger_start,
+        trigger_end=trigger_start + len(parse.words[frame.trigger]),
         rule=frame.rule,
     )
     note = Note(
@@ -249,11 +253,18 @@ def _joined(names: tuple[str, ...]) -> str | None:
     return "; ".join(kept) or None
 
 
-def _codes(phrases: tuple[Phrase, ...], doc: Doc, lexicon: Lexicon) -> tuple[str | None, str | None]:
+def _codes(
+    phrases: tuple[Phrase, ...], parse: Parse, lexicon: Lexicon, agents: dict[tuple[int, int, str | None], Agent]
+) -> tuple[str | None, str | None]:
+    """Countries and sectors of the parties; `agents` keeps what was found, since a party stands in several events."""
     countries: dict[str, None] = {}
     sectors: dict[str, None] = {}
     for phrase in phrases:
-        agent = code_agent(phrase, doc, lexicon=lexicon)
+        key = (phrase.start, phrase.end, phrase.name)
+        agent = agents.get(key)
+        if agent is None:
+            known = may_have_codes(parse, phrase, lexicon)
+            agent = agents[key] = code_agent(phrase, parse.doc, lexicon=lexicon) if known else Agent()
         countries.update(dict.fromkeys(agent.countries))
         sectors.update(dict.fromkeys(agent.sectors))
     return ";".join(countries) or None, ";".join(sectors) or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.contracts.codes import SentenceOutcome
 from tasks.lexicon.reader import Lexicon
@@ -51,6 +52,8 @@ def find_events(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> Find
             has_verb = True
             frames.append(read_headline_frame(parse, token))
         elif pos == "NOUN":
+            if parse.lemmas[token] not in _last_words(lexicon):
+                continue
             row = event_noun_at(parse.doc[token], parse.doc, lexicon=lexicon)
             if row is not None and row.kind != "stative":
                 frames.append(read_noun_frame(parse, token, row, lexicon))
@@ -66,6 +69,12 @@ def find_events(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> Find
     skipped.extend(Skipped(f.trigger, CARRIED) for f, _ in coded if f.kind == "noun" and f.trigger in carried)
     kept = tuple((_aimed(f, c, parse, lexicon), c) for f, c in coded if f.kind == "verb" or f.trigger not in carried)
     return Finding(kept, tuple(skipped), _outcome(bool(kept), skipped, has_verb))
+
+
+@lru_cache(maxsize=1)
+def _last_words(lexicon: Lexicon) -> frozenset[str]:
+    """The words in which the lexicon's event nouns end: a look into a set saves a look at the parse."""
+    return frozenset(noun.rsplit(" ", 1)[-1] for noun in lexicon.nouns)
 
 
 def _outcome(found: bool, skipped: list[Skipped], has_verb: bool) -> SentenceOutcome:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LOWER, POS, TAG
+from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LOWER, ORTH, POS, SENT_START, SPACY, TAG
 from spacy.tokens import Doc
 
+WRAP, HALF = 2**64, 2**63
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 
 
@@ -14,10 +16,13 @@ NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 class Parse:
     """One article's parse, column by column; every index is a token's position in the Doc.
 
-    `children` holds each token's direct dependents in order of position, `sentences` the sentences as [start, end).
+    `children` holds each token's direct dependents in order of position, `sentences` the sentences as [start, end),
+    `starts` the character where each token starts in `text`.
     """
 
     doc: Doc
+    text: str
+    starts: list[int]
     words: list[str]
     lowers: list[str]
     lemmas: list[str]
@@ -28,6 +33,11 @@ class Parse:
     entities: list[str]
     children: list[list[int]]
     sentences: list[tuple[int, int]]
+
+    def phrase(self, start: int, end: int) -> str:
+        """The text of tokens [start, end), its white space made single spaces."""
+        first, last = self.starts[start], self.starts[end - 1] + len(self.words[end - 1])
+        return " ".join(self.text[first:last].split())
 
     def child(self, token: int, *deps: str) -> int | None:
         """The first dependent of `token` with one of these relations, None where it has none."""
@@ -52,27 +62,34 @@ class Parse:
 def read_parse(doc: Doc) -> Parse:
     """The Doc's annotation as lists. White-space tokens keep their positions, so offsets stay those of the Doc."""
     strings = doc.vocab.strings
-    table = doc.to_array([HEAD, DEP, POS, TAG, LEMMA, LOWER, ENT_TYPE])
+    columns = doc.to_array([HEAD, DEP, POS, TAG, LEMMA, LOWER, ENT_TYPE, ORTH, SPACY, SENT_START]).T.tolist()
     known: dict[int, str] = {}
 
     def named(column: int) -> list[str]:
-        out = []
-        for key in table[:, column].tolist():
-            text = known.get(key)
-            if text is None:
-                text = known[key] = strings[key]
-            out.append(text)
-        return out
+        keys = columns[column]
+        for key in set(keys):
+            if key not in known:
+                known[key] = strings[key]
+        return [known[key] for key in keys]
 
-    offsets = table[:, 0].astype("int64").tolist()
-    heads = [i + offset for i, offset in enumerate(offsets)]
+    words = named(7)
+    # the array is unsigned: an offset to the left comes as 2**64 less
+    heads = [i + (offset - WRAP if offset > HALF else offset) for i, offset in enumerate(columns[0])]
     children: list[list[int]] = [[] for _ in heads]
     for i, head in enumerate(heads):
         if head != i:
             children[head].append(i)
+    starts = []
+    at = 0
+    for word, space in zip(words, columns[8], strict=True):
+        starts.append(at)
+        at += len(word) + space
+    begins = [i for i, flag in enumerate(columns[9]) if flag == 1 or i == 0]
     return Parse(
         doc=doc,
-        words=[t.text for t in doc],
+        text=doc.text,
+        starts=starts,
+        words=words,
         lowers=named(5),
         lemmas=[lemma.lower() for lemma in named(4)],
         pos=named(2),
@@ -81,7 +98,7 @@ def read_parse(doc: Doc) -> Parse:
         heads=heads,
         entities=named(6),
         children=children,
-        sentences=[(s.start, s.end) for s in doc.sents],
+        sentences=list(pairwise([*begins, len(words)])),
     )
 
 

@@ -78,8 +78,12 @@ def read_phrase(parse: Parse, head: int, *, outside: int = -1, bare: bool = Fals
         end -= 1
     if end - start > LONGEST:
         start, end = max(start, head - LONGEST + 1), head + 1
-    text = parse.doc[start:end].text
-    return Phrase(text=" ".join(text.split()), start=start, end=end, head=head)
+    return Phrase(text=parse.phrase(start, end), start=start, end=end, head=head)
+
+
+def _is_tight(parse: Parse, token: int) -> bool:
+    """Whether no space stands between the token and the next."""
+    return parse.starts[token] + len(parse.words[token]) == parse.starts[token + 1]
 
 
 def _naming_apposition(parse: Parse, head: int) -> int | None:
@@ -108,8 +112,9 @@ def _core(parse: Parse, head: int) -> tuple[int, int]:
 
 def _whole_word(parse: Parse, end: int) -> int:
     """Where the written word ends that tokens cut at a hyphen: "pre-orders", "co-founder"."""
-    doc = parse.doc
-    while end + 1 < len(doc) and parse.words[end] == "-" and not doc[end - 1].whitespace_ and not doc[end].whitespace_:
+    while (
+        end + 1 < len(parse.words) and parse.words[end] == "-" and _is_tight(parse, end - 1) and _is_tight(parse, end)
+    ):
         end += 2
     return end
 
