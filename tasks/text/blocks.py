@@ -251,11 +251,25 @@ def _headline(
         score += 1.0 if line.alone else 0.0
         score += 1.5 if _credits_follow(reasons, i) else 0.0
         score -= 0.08 * max(0, first - i)
-        score -= 0.0 if not line.text.endswith(".") else 3.0 if line.prose else 1.5
+        score -= 0.0 if not line.text.endswith(".") else 6.0 if line.prose else 1.5
         score -= sum(_cost_above(lines[j]) for j in range(first, i) if _paragraph(lines, reasons, j))
         if score > best_score and score >= 1.5:
             best, best_score = i, score
+    if best is None:
+        return _label_above(lines, reasons, first)
     return _above_standfirst(lines, reasons, best, last)
+
+
+def _label_above(lines: Sequence[Line], reasons: Sequence[DropReason | None], first: int) -> int | None:
+    """The label that stands alone right above the text, though none of its words come back: "No pain, no gain?"."""
+    i = first - 1
+    while i > 0 and reasons[i] in (DropReason.METADATA, DropReason.CAPTION, DropReason.CREDIT):
+        i -= 1
+    if i < 0 or (reasons[i] is not None and not (i == 0 and reasons[i] is DropReason.READ_MORE)):
+        return None
+    line = lines[i]
+    is_label = line.alone and not line.bullet and _MIN_HEADLINE <= line.words <= _MAX_HEADLINE
+    return i if is_label and not line.text.endswith(".") else None
 
 
 def _overlap(lines: Sequence[Line], reasons: Sequence[DropReason | None], i: int, last: int) -> float:

@@ -26,6 +26,11 @@ def test_the_title_is_the_headline() -> None:
     assert read_metadata(lay_out(split_lines("\n\n".join(BODY)))).title is None
 
 
+def test_a_headline_whose_words_do_not_come_back() -> None:
+    layout = lay_out(split_lines("\n\n".join(("No pain, no gain", *BODY))))
+    assert read_metadata(layout).title == "No pain, no gain"
+
+
 @pytest.mark.parametrize(
     ("line", "name"),
     [
