@@ -21,6 +21,7 @@ _PARTITIVES = frozenset({
     "ton", "tonne", "type", "volley", "wave", "week", "worth", "year",
 })  # fmt: skip
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
+_ADVERBIAL = frozenset({"prep", "prt", "advmod", "npadvmod", "nmod", "compound"})
 _CLAUSE_MARKS = frozenset({"aux", "mark"})
 _ARMED = frozenset({"MIL", "REB", "PRM", "UAF", "COP"})
 _PEOPLE = frozenset({"PERSON", "NORP"})
@@ -88,8 +89,8 @@ def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
 
 def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
     preps = {SUBJECT, *frame.particles, *(prep for prep, _ in frame.obliques)}
-    # "is committed to opening the economy": a preposition before a clause
-    preps.update(c.lower_ for c in doc[frame.trigger].children if c.dep_ == "prep")
+    # "is committed to opening the economy", "stepped down after weeks", "test-fired": what the frame leaves out
+    preps.update(c.lower_ for c in doc[frame.trigger].children if c.dep_ in _ADVERBIAL)
     for complement in frame.complements:
         # "told the militia to leave", "charged that he lied": the mark of the clause counts as a preposition.
         marks = (c.lower_ for c in doc[complement].children if c.dep_ in _CLAUSE_MARKS and c.lower_ in ("to", "that"))
@@ -259,7 +260,11 @@ def _said_duty(row: VerbRow, reading: _Reading) -> str | None:
     for index in reading.frame.complements:
         children = list(reading.doc[index].children)
         subject = next((c for c in children if c.dep_ in ("nsubj", "nsubjpass")), None)
-        duty = any(c.dep_ == "aux" and c.lower_ in _SAID_DUTY for c in children)
+        # "insisted that he step down": a bare verb after "that" is wished for
+        bare = reading.doc[index].tag_ == "VB" and any(c.lower_ == "that" for c in children)
+        duty = any(c.dep_ == "aux" and c.lower_ in _SAID_DUTY for c in children) or (
+            bare and all(c.dep_ not in ("aux", "auxpass") for c in children)
+        )
         if duty and subject is not None and subject.pos_ in ("NOUN", "PROPN") and subject.text not in speakers:
             return "REQUEST"
     return None
@@ -268,8 +273,9 @@ def _said_duty(row: VerbRow, reading: _Reading) -> str | None:
 def _action(row: VerbRow | None, carried: Token | None, reading: _Reading) -> str:
     """Lemma, particles, carried object and the row's preposition: "break off relation", "call for", "hold talk"."""
     frame = reading.frame
-    words = [row.verb if row else frame.lemma, *frame.particles]
     asked = _asked(row, reading) if row else frozenset()
+    adverbs = (c.lower_ for c in reading.doc[frame.trigger].children if c.dep_ == "advmod" and c.lower_ in asked)
+    words = [row.verb if row else frame.lemma, *(frame.particles or adverbs)]
     prep = next((p for p, _ in frame.obliques if p in asked and p not in frame.particles), None)
     own = {i for p, i in frame.obliques if p == prep}
     named = carried is not None and row is not None and _is_named(carried, row)
@@ -298,7 +304,7 @@ def _by_modality(event_type: str, frame: Frame, doc: Doc, lexicon: Lexicon) -> s
     if frame.kind != "verb" or not frame.actors or _is_for_others(doc[frame.trigger], lexicon):
         return event_type
     cooperative = quad in (_VERBAL_COOPERATION, _MATERIAL_COOPERATION)
-    if frame.modality == "planned":
+    if frame.modality == "planned" or (frame.modality == "hypothetical" and _said_would(doc[frame.trigger], lexicon)):
         if cooperative:
             return "AGREE"
         if quad == _MATERIAL_CONFLICT:
@@ -310,6 +316,11 @@ def _by_modality(event_type: str, frame: Frame, doc: Doc, lexicon: Lexicon) -> s
     ):
         return "REJECT"
     return event_type
+
+
+def _said_would(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether the act is announced on a condition: "said they would strike if wages were not raised"."""
+    return verb.dep_ == "ccomp" and _will(verb) and lexicon.is_reporting(verb.head.lemma_.lower())
 
 
 def _is_for_others(verb: Token, lexicon: Lexicon) -> bool:
