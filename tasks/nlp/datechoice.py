@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -35,8 +36,8 @@ class ArticleDates:
     """The date phrases of an article and its anchors, found once for all its events.
 
     `day` is the day the article speaks on, `story` the day its events are taken to happen on where they do not say
-    (with the phrase that gives it), `background` the sentences that may tell of what lies before the story, `governing`
-    the date that a paragraph tells of from a sentence on.
+    (with the phrase that gives it), `background` the sentences that may tell of what lies before the story, `quotes`
+    the tokens that open or close a quotation, `governing` the date that a paragraph tells of from a sentence on.
     """
 
     published: datetime.date | None
@@ -45,6 +46,7 @@ class ArticleDates:
     day_first: bool = True
     sentence_starts: tuple[int, ...] = ()
     background: frozenset[int] = frozenset()
+    quotes: tuple[int, ...] = ()
     by_sentence: dict[int, tuple[PlacedPhrase, ...]] | None = None
     governing: dict[int, tuple[Period, str]] | None = None
     story: tuple[Period, str] | None = None
@@ -70,6 +72,8 @@ def choose_phrase(
             continue
         if placed.phrase.row == "distance":
             continue
+        if across_quotes(dates, placed.start, frame.trigger):
+            continue
         rank = rank_phrase(doc, placed.start, placed.end, frame)
         if rank is None:
             rank = _rank_fronted(doc, placed, frame, dates.sentence_starts[sentence])
@@ -84,6 +88,11 @@ def choose_phrase(
         return None
     ranked.sort(key=lambda r: r[0])
     return ranked[0][1], ranked[0][2]
+
+
+def across_quotes(dates: ArticleDates, one: int, other: int) -> bool:
+    """ "He said, "two days after ..." ": what is quoted does not date the quoting, nor the other way round."""
+    return (bisect_right(dates.quotes, one) - bisect_right(dates.quotes, other)) % 2 == 1
 
 
 def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: int) -> int | None:

@@ -59,8 +59,6 @@ def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
     trigger = doc[frame.trigger]
     if start <= frame.trigger < end:
         return None
-    if across_quotes(doc, start, frame.trigger):
-        return None
     verb = verb_beside(doc, start, end)
     if verb is not None and verb != frame.trigger:
         # "announced Monday it has settled": Monday stands beside "announced", whatever the parse makes of it
@@ -70,13 +68,6 @@ def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
     if frame.kind == "noun":
         return _rank_for_noun(doc, start, end, trigger)
     return _rank_for_verb(doc, start, end, trigger)
-
-
-def across_quotes(doc: Doc, start: int, trigger: int) -> bool:
-    """ "He said, "two days after ..." ": what is quoted does not date the quoting."""
-    first, last = min(start, trigger), max(start, trigger)
-    marks = [token for token in doc[first:last] if token.is_quote and token.text not in ("'", "’")]
-    return len(marks) % 2 == 1
 
 
 def verb_beside(doc: Doc, start: int, end: int) -> int | None:

@@ -10,8 +10,8 @@ from bisect import bisect_right
 
 from spacy.tokens import Doc, Token
 
-from tasks.nlp.datechoice import FORWARD, ArticleDates, PlacedPhrase, choose_phrase, verb_frame
-from tasks.nlp.dateclauses import STEPS, across_quotes, phrase_head
+from tasks.nlp.datechoice import FORWARD, ArticleDates, PlacedPhrase, across_quotes, choose_phrase, verb_frame
+from tasks.nlp.dateclauses import STEPS, phrase_head
 from tasks.nlp.frames import EventDate, Frame
 from tasks.nlp.storydates import STORY_DAYS, read_dates
 from tasks.nlp.tenses import is_background, is_reporting, tense
@@ -137,7 +137,7 @@ def _from_distance(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -
             main is not None
             and main.i == frame.trigger
             and not _is_news_verb(main)
-            and not across_quotes(doc, placed.start, main.i)
+            and not across_quotes(dates, placed.start, main.i)
         ):
             return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
     return None

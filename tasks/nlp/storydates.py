@@ -24,6 +24,7 @@ TOP_SENTENCES = 4  # how far down a report dates the story
 _SENTENCE_ENDS = frozenset({".", "!", "?", '"', "”", "''", "’"})
 # A sentence without one of these has no past perfect and no "previously": the parse need not be asked.
 _BACKGROUND = re.compile(r"\b(?:had|previously|formerly|earlier|once|originally)\b|['’]d\b", re.IGNORECASE)
+_QUOTE = re.compile(r"[\"“”«»„]|``|''")
 GOVERNED = 8  # sentences that a date at the head of a paragraph is carried on to
 MOST_PHRASES = 12  # of a sentence; longer lists are tables and calendars
 LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
@@ -65,6 +66,7 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
         day_first=day_first,
         sentence_starts=tuple(sentences),
         background=background,
+        quotes=tuple(bisect_right(starts, found.start()) - 1 for found in _QUOTE.finditer(text)),
         by_sentence=placed,
     )
     dates = replace(dates, governing=_governing(doc, text, dates))
