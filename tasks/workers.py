@@ -175,11 +175,10 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
 
 def _code(jobs: Sequence[Job], nlp: Any, knowledge: Any, day_first: bool) -> list[Coded]:
     from tasks.nlp.extract import extract_events
-    from tasks.nlp.model import parse_articles
+    from tasks.nlp.model import parsed
 
     coded = []
-    with nlp.memory_zone():
-        docs = parse_articles(nlp, ((j.article.text, j.sentences) for j in jobs))
+    with parsed(nlp, ((j.article.text, j.sentences) for j in jobs)) as docs:
         for job, doc in zip(jobs, docs, strict=True):
             found = extract_events(
                 doc, article=job.article, sentences=job.sentences, knowledge=knowledge, day_first=day_first
