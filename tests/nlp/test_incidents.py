@@ -233,9 +233,9 @@ def test_the_tables_take_them() -> None:
 
 def test_time_grows_with_the_number_of_events_however_alike_they_are() -> None:
     events = [event(f"{i:04}", actors=("M23 rebels",) if i % 2 else ("gunmen",)) for i in range(1500)]
-    start = time.perf_counter()
+    start = time.process_time()
     incidents, _ = find_incidents(events, {e.article_key: article(e.article_key) for e in events})
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(incidents) == 1
 
 

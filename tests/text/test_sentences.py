@@ -137,6 +137,6 @@ UNITS += ["*** ", "• ", ">", "> A", "- ", "\n", "a\n", "A b c\nd ", "x", "x ",
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_is_linear(unit: str) -> None:
     text = unit * (60_000 // len(unit))
-    start = time.perf_counter()
+    start = time.process_time()
     split_sentences(text)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
