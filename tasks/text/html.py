@@ -24,6 +24,7 @@ from tasks.text.rendering import html_to_text
 from tasks.text.stated_days import parse_stated_day
 
 _SHORTEST = 400
+_LARGE = 200_000
 # Posts of others within the article; the article's own words tell what matters of them.
 _EMBEDDED = (
     "//blockquote[contains(@class, 'twitter-') or contains(@class, 'instagram-') or contains(@class, 'tiktok-')]"
@@ -152,11 +153,14 @@ def _with_headline(text: str, headline: str | None) -> str:
 
 def _against(layout: Layout, text: str) -> tuple[list[int], list[tuple[int, str, DropReason]]]:
     """Which rendered lines (indexes) the text holds, and the others with number, text and reason."""
-    held = " ".join(text.split())
+    paragraphs = {" ".join(paragraph.split()) for paragraph in text.split("\n\n")}
+    # A rendered line may be a part of a paragraph (a line break in the markup); on large pages that is not looked for.
+    held = " ".join(text.split()) if len(text) <= _LARGE else ""
     kept: dict[int, None] = {}
     dropped: dict[int, tuple[int, str, DropReason]] = {}
     for line, reason in zip(layout.lines, layout.reasons, strict=True):
-        if " ".join(line.text.split()) in held and (reason is None or line.words >= 4):
+        plain = " ".join(line.text.split())
+        if (plain in paragraphs or plain in held) and (reason is None or line.words >= 4):
             kept[line.number - 1] = None
             continue
         before = dropped.get(line.number)
