@@ -82,12 +82,17 @@ def country_of(name: str) -> str | None:
 def country_name(name: str) -> CountryName | None:
     """The table's entry for a whole name, with its kind; None where there is none."""
     text = re.sub(r"\s+", " ", name.strip().replace("\u2019", "'"))
-    for ending in ("'s", "'"):
-        text = text.removesuffix(ending)
-    if text[:4].lower() == "the " and text != "The Hague":
-        text = text[4:]
+    if text.islower():
+        return None
     index = _names()
-    return None if text.islower() else index.get(text) or index.get(_fold(text))
+    owner = text.removesuffix("'s").removesuffix("'")
+    bare = owner[4:] if owner[:4].lower() == "the " else owner
+    # "St George's" and "The Hague" are whole names
+    for form in (text, owner, bare):
+        found = index.get(form) or index.get(_fold(form))
+        if found:
+            return found
+    return None
 
 
 def countries_in(text: str, kinds: tuple[str, ...] = KINDS) -> tuple[str, ...]:
@@ -120,6 +125,11 @@ def find_countries(text: str) -> Iterator[CountryMention]:
             ):
                 yield CountryMention(begin, end, name)
             break
+
+
+def capitals_of(alpha3: str) -> tuple[str, ...]:
+    """Every name of the country's capital and seats of government, the table's order; none for an unknown code."""
+    return tuple(n.text for n in _names().values() if n.alpha3 == alpha3 and n.kind == "capital")
 
 
 def alpha3_of(alpha2: str) -> str | None:

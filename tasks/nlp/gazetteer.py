@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tasks.nlp.countries import alpha3_of, country, country_name
+from tasks.nlp.countries import alpha3_of, capitals_of, country, country_name
 
 _RECORD = re.compile(
     rb'"geonameid": \d+, "name": "([^"]*)", "latitude": [-\d.eE]+, "longitude": [-\d.eE]+, "countrycode": "[^"]*", '
@@ -166,22 +166,32 @@ def _city(record: dict[str, Any]) -> Place:
 
 @lru_cache(maxsize=_LOOKUPS)
 def _find(gazetteer: Gazetteer, name: str) -> tuple[Place, ...]:
-    name = name.removeprefix("the ").removeprefix("The ") if name != "The Hague" else name
-    own = gazetteer.own.get(fold(name), ())
     known = country_name(name)
+    if known is None or name != known.text:
+        name = name.removeprefix("the ").removeprefix("The ")
+    own = gazetteer.own.get(fold(name), ())
     if known and known.kind in NAMES_OF_COUNTRIES:
         # "Georgia" is the country first, the American state where the phrase says so
         return (_country_place(known.alpha3), *own)
     cities = gazetteer.cities.find(name)
     if known and known.kind == "capital":
-        at_home = [c for c in cities if known.alpha3 in c.countries]
-        others = tuple(c for c in cities if c not in at_home[:1])
-        return (*(replace(c, capital=True) for c in at_home[:1]), *(p for p in own if p.precision != "city"), *others)
+        at_home = _capital(gazetteer, known.alpha3, cities)
+        others = tuple(c for c in cities if at_home is None or c.geonameid != at_home.geonameid)
+        return (at_home or _country_place(known.alpha3), *(p for p in own if p.precision != "city"), *others)
     named = tuple(
         _identified(p, (*cities, *gazetteer.cities.find(p.name))) if p.precision == "city" else p for p in own
     )
     known_ids = {p.geonameid for p in named}
     return (*named, *(c for c in cities if c.geonameid not in known_ids))
+
+
+def _capital(gazetteer: Gazetteer, alpha3: str, cities: tuple[Place, ...]) -> Place | None:
+    """The capital among the cities of a spelling, else the one that GeoNames has by another of its names."""
+    for found in (cities, *(gazetteer.cities.find(name) for name in capitals_of(alpha3))):
+        for city in found:
+            if alpha3 in city.countries:
+                return replace(city, capital=True)
+    return None
 
 
 def _country_place(alpha3: str) -> Place:

@@ -261,6 +261,16 @@ def test_a_capital_is_no_town_of_that_name(gazetteer: Gazetteer) -> None:
         assert (first.precision, first.countries) == ("city", (alpha3,))
 
 
+def test_every_country_and_capital_of_the_table_is_in_its_country(gazetteer: Gazetteer) -> None:
+    with (files("tasks.lexicon") / "countries.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    names = {
+        (name.rstrip("?"), row["alpha3"]) for row in rows for name in (row["name"], *row["capitals"].split(";")) if name
+    }
+    assert len(names) > 400
+    assert [(name, code) for name, code in sorted(names) if code not in gazetteer.find(name)[0].countries] == []
+
+
 def test_what_no_gazetteer_has_is_not_found(gazetteer: Gazetteer) -> None:
     assert gazetteer.find("Atlantis on the Moon") == ()
     assert gazetteer.find("") == ()
