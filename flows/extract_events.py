@@ -72,7 +72,7 @@ def extract_events(seeds: str = "seeds", outputs: str = "outputs", rebuild: bool
                 log.info("wave %d of %d published as version %d", number, len(waves), version.number)
             plan = make_plan(Path(seeds), store, logic=logic, settings=settings)
         clear_work(store)
-        report = report_run(store, first)
+        report = report_run(store, first, outputs=outputs)
         remember_run(store, report, started=started, state="completed")
     return Completed(message=report.sentence(), data=report.as_dict())
 

@@ -84,12 +84,12 @@ def _with_contested(plan: Plan, items: list[FileItem], store: Store) -> Plan:
     )
 
 
-def report_run(store: Store, plan: Plan) -> RunReport:
+def report_run(store: Store, plan: Plan, *, outputs: str) -> RunReport:
     """The run's numbers: what the plan held, and the rows of the version that is current now."""
     version = store.current()
     reasons = Counter(store.read(REJECTS.name, ["reason"])["reason"].to_pylist())
     return RunReport(
-        outputs=str(store.folder),
+        outputs=outputs,
         version=version.number if version else 0,
         new=len(plan.new),
         changed=len(plan.changed),
