@@ -17,8 +17,9 @@ from rich.text import Text
 
 from flows.reading import console_of, printable
 from tasks.analyst.dictionary import describe, to_markdown
-from tasks.analyst.diff import CHANGED, EventChange, count_causes, diff_events
+from tasks.analyst.diff import CAME, CHANGED, EventChange, count_causes, diff_events
 from tasks.analyst.exports import FORMATS, export
+from tasks.analyst.report import News, ReportTables, to_html
 from tasks.analyst.select import Choice, choose
 from tasks.analyst.sql import query
 from tasks.analyst.suggest import suggest
@@ -130,12 +131,7 @@ def print_diff(old: int | None, new: int | None, *, outputs: Path, most: int) ->
             raise UsageFault(f"version {later.number} is the first that is kept: nothing to compare it with")
         old = before[-1]
     earlier = store.version(old)
-    changes = diff_events(
-        earlier.read("events"),
-        later.read("events"),
-        old_ledger=earlier.read("ledger"),
-        new_ledger=later.read("ledger"),
-    )
+    changes = _changes(earlier, later)
     console = console_of()
     console.print(f"version {earlier.number} to {later.number}: {len(changes):,} events differ")
     for kind, cause, n in count_causes(changes):
@@ -163,6 +159,46 @@ def print_suggestions(*, outputs: Path, most: int) -> None:
     found = suggest(events, is_known=lambda w: bool(lexicon.verb_rows(w) or lexicon.event_noun(w)), most=most)
     rows = [{"add to": s.vocabulary, "entry": s.entry, "events": s.events, "example": s.example} for s in found]
     console_of().print(_grid(rows) if rows else "nothing: every actor, verb and place is known")
+
+
+def write_report(out: Path, *, outputs: Path) -> None:
+    """Writes the report of the current version to `out`, whole or not at all."""
+    version = _current(outputs)
+    tables = ReportTables(
+        version=version.number,
+        events=version.read("events"),
+        articles=version.read("articles"),
+        sentences=version.read("sentences", ["outcome"]),
+        rejects=version.read("rejects", ["reason"]),
+        mentions=version.read("incident_mentions", ["incident_id", "event_id"]),
+        news=_news(Store(outputs), version),
+    )
+    page = to_html(tables).encode()
+    _write(out, page)
+    console_of().print(
+        f"{tables.events.num_rows:,} events in {printable(str(out))} ({len(page) / 1e6:.1f} MB): open it in a browser",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def _news(store: Store, version: Version) -> News | None:
+    """What is new since the version before, where that is kept."""
+    before = [n for n in store.numbers() if n < version.number]
+    if not before:
+        return None
+    changes = _changes(store.version(before[-1]), version)
+    came = [c.event["event_id"] for c in changes if c.kind == CAME]
+    return News(since=before[-1], causes=count_causes(changes), ids=came)
+
+
+def _changes(earlier: Version, later: Version) -> list[EventChange]:
+    return diff_events(
+        earlier.read("events"),
+        later.read("events"),
+        old_ledger=earlier.read("ledger"),
+        new_ledger=later.read("ledger"),
+    )
 
 
 def _current(outputs: Path) -> Version:

@@ -128,6 +128,21 @@ def export(
         )
 
 
+@app.command(epilog="Example: dateline report --out report.html")
+def report(
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("report.html"),
+    figures: Annotated[Path | None, typer.Option(help="Folder for figures as PNG and SVG files.")] = None,
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """Write the events as one page with charts, a map and the sentences; it needs no network."""
+    with plain_faults():
+        from flows.analysis import write_report
+
+        write_report(out, outputs=outputs)
+        if figures is not None:
+            write_figures(figures, outputs=outputs)
+
+
 @app.command(epilog="Example: dateline versions")
 def versions(outputs: Outputs = Path("outputs")) -> None:
     """List the versions of the tables that are kept."""

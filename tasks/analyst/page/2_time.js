@@ -1,0 +1,259 @@
+// Over time, by type, and between two countries.
+const STEPS = [["day", 1], ["week", 7], ["month", 30.44], ["quarter", 91.3], ["year", 365.25], ["decade", 3652.5]];
+const BINS = 60;
+const QUADS = [
+  ["q2", "material cooperation"], ["q1", "verbal cooperation"], ["q0", "statement"], ["qn", "no type"],
+  ["q3", "verbal conflict"], ["q4", "material conflict"],
+];
+
+// The bins of the days given: [{label, from, to}], from the 1st to the 99th percentile, what lies beyond at the ends.
+function binsOf(days) {
+  const sorted = Int32Array.from(days).sort();
+  const low = sorted[Math.floor(sorted.length * 0.01)];
+  const high = sorted[Math.ceil(sorted.length * 0.99) - 1];
+  const [step] = STEPS.find(([, length]) => (high - low) / length < BINS) || STEPS[STEPS.length - 1];
+  const bins = [];
+  for (let at = startOf(low, step); at <= high; at = nextOf(at, step)) {
+    bins.push({ from: at, to: nextOf(at, step) - 1, label: binLabel(at, step) });
+  }
+  if (sorted[0] < bins[0].from) Object.assign(bins[0], { from: sorted[0], label: `${bins[0].label} and before` });
+  const end = bins[bins.length - 1];
+  if (sorted[sorted.length - 1] > end.to) Object.assign(end, { to: sorted[sorted.length - 1], label: `${end.label} and after` });
+  return { bins, step };
+}
+
+function startOf(day, step) {
+  if (step === "day") return day;
+  if (step === "week") return day - ((((day + 3) % 7) + 7) % 7); // day 0 was a Thursday; weeks begin on Monday
+  const date = new Date(day * DAY);
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth();
+  if (step === "month") return Date.UTC(year, month) / DAY;
+  if (step === "quarter") return Date.UTC(year, month - (month % 3)) / DAY;
+  return dayOf(step === "year" ? year : year - (year % 10));
+}
+
+function dayOf(year) {
+  const date = new Date(0);
+  date.setUTCFullYear(year); // Date.UTC takes 0 to 99 for 1900 to 1999
+  return date.getTime() / DAY;
+}
+
+function nextOf(day, step) {
+  const length = { day: 1, week: 7, month: 32, quarter: 93, year: 367, decade: 3660 }[step];
+  return step === "day" || step === "week" ? day + length : startOf(day + length, step);
+}
+
+function binLabel(day, step) {
+  const date = dayText(day);
+  if (step === "year") return date.slice(0, 4);
+  if (step === "decade") return `${date.slice(0, 4)}s`;
+  if (step === "month") return date.slice(0, 7);
+  if (step === "quarter") return `${date.slice(0, 4)} Q${Math.floor(new Date(day * DAY).getUTCMonth() / 3) + 1}`;
+  return step === "week" ? `week of ${date}` : date;
+}
+
+function binIndex(bins, day) {
+  let low = 0;
+  let high = bins.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (bins[middle].from <= day) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const WIDTH = 720;
+const HEIGHT = 210;
+const PAD = { left: 40, right: 8, top: 8, bottom: 22 };
+const inner = WIDTH - PAD.left - PAD.right;
+
+function ticks(high) {
+  const step = 10 ** Math.floor(Math.log10(high || 1));
+  const unit = [1, 2, 5, 10].map((k) => k * step).find((u) => high / u <= 4) || step;
+  const steps = [];
+  for (let v = unit; v <= high; v += unit) if (Number.isInteger(v)) steps.push(v);
+  return steps;
+}
+
+function labels(bins, width) {
+  const wide = Math.ceil(bins.length / 8);
+  return bins.map((b, k) => (k % wide ? null
+    : svg("text", { x: PAD.left + (k + 0.5) * width, y: HEIGHT - 6, "text-anchor": k ? "middle" : "start" },
+      b.label.replace("week of ", "").replace(" and before", "").replace(" and after", ""))));
+}
+
+function drawTime() {
+  const rows = passing("time");
+  const dated = rows.filter((i) => first[i] !== NONE);
+  const box = byId("time");
+  byId("time-hint").textContent = rows.length === dated.length ? "Click or drag to choose days."
+    : `Click or drag to choose days. ${plural(rows.length - dated.length, "event")} without a date not drawn.`;
+  if (!dated.length) return clear(box, el("p", { class: "hint" }, "No dated event."));
+  const { bins } = binsOf(dated.map((i) => first[i]));
+  const stacks = bins.map(() => new Map());
+  for (const i of dated) count(stacks[binIndex(bins, first[i])], quadClass(typeOf(i)));
+  const totals = stacks.map((s) => [...s.values()].reduce((a, b) => a + b, 0));
+  const high = Math.max(...totals);
+  const width = inner / bins.length;
+  const scale = (HEIGHT - PAD.top - PAD.bottom) / high;
+  const base = HEIGHT - PAD.bottom;
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "group",
+    "aria-label": `Events over time, ${bins[0].label} to ${bins[bins.length - 1].label}. Arrow keys move, Enter filters.` });
+  for (const v of ticks(high)) {
+    picture.append(svg("line", { class: "grid", x1: PAD.left, x2: WIDTH - PAD.right, y1: base - v * scale, y2: base - v * scale }),
+      svg("text", { x: PAD.left - 5, y: base - v * scale + 4, "text-anchor": "end" }, v.toLocaleString("en")));
+  }
+  const range = chosen.time;
+  bins.forEach((bin, k) => {
+    let y = base;
+    const out = range && (bin.to < range.from || bin.from > range.to) ? " out" : "";
+    for (const [quad] of QUADS) {
+      const n = stacks[k].get(quad);
+      if (!n) continue;
+      y -= n * scale;
+      picture.append(svg("rect", { class: quad + out, x: PAD.left + k * width + 0.5, y, width: Math.max(width - 1, 1), height: n * scale }));
+    }
+  });
+  const covers = bins.map((bin, k) => svg("rect", { class: "bin", x: PAD.left + k * width, y: PAD.top, width, height: base - PAD.top },
+    svg("title", null, `${bin.label}: ${plural(totals[k], "event")}`)));
+  picture.append(...covers, ...labels(bins, width).filter(Boolean));
+  chooseDays(picture, bins, covers, width);
+  clear(box, picture, legend());
+}
+
+function legend() {
+  return el("p", { class: "hint" }, ...QUADS.filter(([quad]) => D.types.some((t, k) => quadClass(t) === quad && typeCounts[k]))
+    .flatMap(([quad, name]) => [el("span", { class: `tag ${quad}` }, name), "  "]));
+}
+
+const typeCounts = D.types.map(() => 0);
+for (let i = 0; i < N; i += 1) typeCounts[E.type[i]] += 1;
+
+function chooseDays(picture, bins, covers, width) {
+  let from = null;
+  let at = 0;
+  const binAt = (event) => {
+    const box = picture.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * WIDTH - PAD.left;
+    return Math.min(bins.length - 1, Math.max(0, Math.floor(x / width)));
+  };
+  const show = (a, b) => covers.forEach((c, k) => c.classList.toggle("at", k >= Math.min(a, b) && k <= Math.max(a, b)));
+  const take = (a, b) => {
+    const low = bins[Math.min(a, b)];
+    const high = bins[Math.max(a, b)];
+    const label = low === high ? low.label : `${low.label} to ${high.label}`;
+    toggle("time", label, { label, from: low.from, to: high.to,
+      passes: (i) => first[i] !== NONE && first[i] <= high.to && first[i] >= low.from });
+  };
+  fill(picture, {
+    pointerdown: (event) => { from = binAt(event); show(from, from); },
+    pointermove: (event) => { if (from !== null) show(from, binAt(event)); },
+    pointerup: (event) => { if (from !== null) { const a = from; from = null; take(a, binAt(event)); } },
+    pointercancel: () => { from = null; show(-1, -1); },
+    keydown: (event) => {
+      const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (move) {
+        event.preventDefault();
+        at = Math.min(bins.length - 1, Math.max(0, at + move));
+        show(at, at);
+        picture.setAttribute("aria-label", covers[at].textContent);
+      } else if (event.key === "Enter") { take(at, at); byId("time").querySelector("svg")?.focus(); }
+    },
+  }, []);
+}
+
+function drawTypes() {
+  const counts = new Map();
+  for (const i of passing("type")) count(counts, E.type[i]);
+  const high = Math.max(1, ...counts.values());
+  clear(byId("types"), ...most(counts, 20).map(([k, n]) => {
+    const type = D.types[k];
+    return barButton({ name: type.name, title: `${type.name}: ${type.meaning}`, n, part: n / high, quad: quadClass(type),
+      pressed: isChosen("type", k), out: chosen.type && !isChosen("type", k),
+      act: () => toggle("type", k, { label: type.name, passes: (i) => E.type[i] === k }) });
+  }));
+}
+
+function barButton({ name, title, n, part, quad, pressed, out, act }) {
+  const bar = el("i", { class: quad + (out ? " out" : "") });
+  bar.style.width = `${Math.max(part * 100, 0.5)}%`;
+  const shown = typeof n === "number" ? n.toLocaleString("en") : n;
+  const parts = [el("span", { class: "name" }, name), bar, el("span", { class: "n" }, shown)];
+  return act ? el("button", { type: "button", class: "bar", title, "aria-pressed": String(Boolean(pressed)), click: act }, ...parts)
+    : el("div", { class: "bar", title }, ...parts);
+}
+
+// Between two countries: the sum of the Goldstein values of what each does to the other, cooperation up, conflict down.
+const sides = { a: null, b: null };
+
+function startSides() {
+  const single = new Map();
+  const pairs = new Map();
+  for (let i = 0; i < N; i += 1) {
+    for (const a of of(actorCountries, E.actorCountry, i)) {
+      for (const b of of(targetCountries, E.targetCountry, i)) {
+        if (a === b || typeOf(i).goldstein === null) continue;
+        count(single, a);
+        count(single, b);
+        count(pairs, [a, b].sort().join(";"));
+      }
+    }
+  }
+  const options = most(single, 200).map(([code]) => code).sort((a, b) => (countryName(a) < countryName(b) ? -1 : 1));
+  [sides.a, sides.b] = (most(pairs, 1)[0] || [";"])[0].split(";");
+  for (const side of ["a", "b"]) {
+    const select = byId(`side-${side}`);
+    select.append(...options.map((code) => el("option", { value: code }, countryName(code))));
+    select.value = sides[side];
+    select.addEventListener("change", () => { sides[side] = select.value; drawIntensity(); });
+  }
+  byId("pair").addEventListener("click", () => {
+    const { a, b } = sides;
+    toggle("parties", `between ${a} ${b}`, { label: `${countryName(a)} and ${countryName(b)}`, passes: (i) => direction(i, a, b) !== null });
+  });
+}
+
+function direction(i, a, b) {
+  const actors = of(actorCountries, E.actorCountry, i);
+  const targets = of(targetCountries, E.targetCountry, i);
+  if (actors.includes(a) && targets.includes(b)) return "there";
+  return actors.includes(b) && targets.includes(a) ? "back" : null;
+}
+
+function drawIntensity() {
+  const { a, b } = sides;
+  const box = byId("intensity");
+  const rows = passing("parties").filter((i) => first[i] !== NONE && typeOf(i).goldstein !== null && direction(i, a, b));
+  byId("pair").setAttribute("aria-pressed", String(isChosen("parties", `between ${a} ${b}`)));
+  byId("pair-hint").textContent = "Sum of the Goldstein values of what either does to the other: cooperation up, conflict down.";
+  if (!rows.length) return clear(box, el("p", { class: "hint" }, a ? "No dated event between the two." : "No event between two countries."));
+  const { bins } = binsOf(rows.map((i) => first[i]));
+  const sums = bins.map(() => ({ good: 0, bad: 0, n: 0 }));
+  for (const i of rows) {
+    const sum = sums[binIndex(bins, first[i])];
+    const value = typeOf(i).goldstein;
+    sum[value > 0 ? "good" : "bad"] += value;
+    sum.n += 1;
+  }
+  const good = Math.max(...sums.map((s) => s.good), 0);
+  const bad = Math.min(...sums.map((s) => s.bad), 0);
+  const scale = (HEIGHT - PAD.top - PAD.bottom) / (good - bad || 1);
+  const zero = PAD.top + good * scale;
+  const width = Math.min(inner / bins.length, 60);
+  const there = rows.filter((i) => direction(i, a, b) === "there").length;
+  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label":
+    `Intensity between ${countryName(a)} and ${countryName(b)}: ${plural(rows.length, "event")}` });
+  picture.append(svg("text", { x: PAD.left - 5, y: PAD.top + 10, "text-anchor": "end" }, good ? `+${Math.round(good)}` : ""),
+    svg("text", { x: PAD.left - 5, y: HEIGHT - PAD.bottom, "text-anchor": "end" }, bad ? String(Math.round(bad)) : ""));
+  sums.forEach((sum, k) => {
+    const x = PAD.left + k * width + 1;
+    picture.append(svg("g", null, svg("title", null, `${bins[k].label}: ${plural(sum.n, "event")}, cooperation ${sum.good.toFixed(1)}, conflict ${sum.bad.toFixed(1)}`),
+      svg("rect", { class: "bin", x, y: PAD.top, width, height: HEIGHT - PAD.top - PAD.bottom }),
+      svg("rect", { class: "q2", x, y: zero - sum.good * scale, width: Math.max(width - 2, 1), height: sum.good * scale }),
+      svg("rect", { class: "q4", x, y: zero, width: Math.max(width - 2, 1), height: -sum.bad * scale })));
+  });
+  picture.append(svg("line", { class: "axis", x1: PAD.left, x2: WIDTH - PAD.right, y1: zero, y2: zero }), ...labels(bins, width).filter(Boolean));
+  clear(box, picture, el("p", { class: "hint" }, `${countryName(a)} to ${countryName(b)}: ${plural(there, "event")}; back: ${plural(rows.length - there, "event")}.`));
+}

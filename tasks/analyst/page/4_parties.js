@@ -1,0 +1,150 @@
+// Who acts on whom: a matrix and a network, of countries or of names.
+const MATRIX = 12;
+const NODES = 28;
+const MODES = {
+  countries: { label: "Countries", name: countryName, actors: (i) => of(actorCountries, E.actorCountry, i), targets: (i) => of(targetCountries, E.targetCountry, i) },
+  names: { label: "Names", name: (n) => n, actors: (i) => single(E.actor, i), targets: (i) => single(E.target, i) },
+};
+let mode = MODES.countries;
+const single = (column, i) => { const name = text(column, i); return name === null ? [] : name.split("; "); };
+
+function startModes() {
+  const hasPairs = E.actorCountry.at.some((k, i) => k >= 0 && E.targetCountry.at[i] >= 0);
+  if (!hasPairs) mode = MODES.names;
+  for (const each of Object.values(MODES)) {
+    byId("modes").append(el("button", { type: "button", "aria-pressed": String(each === mode), click: (event) => {
+      mode = each;
+      for (const button of byId("modes").children) button.setAttribute("aria-pressed", String(button === event.currentTarget));
+      drawParties();
+    } }, each.label));
+  }
+}
+
+function pairsOf(rows) {
+  const pairs = new Map();
+  for (const i of rows) {
+    const value = typeOf(i).goldstein;
+    for (const a of mode.actors(i)) {
+      for (const b of mode.targets(i)) {
+        const key = `${a}\t${b}`;
+        const pair = pairs.get(key) || { a, b, n: 0, sum: 0, known: 0 };
+        pair.n += 1;
+        if (value !== null) { pair.sum += value; pair.known += 1; }
+        pairs.set(key, pair);
+      }
+    }
+  }
+  return [...pairs.values()].map((p) => ({ ...p, mean: p.known ? p.sum / p.known : 0 }));
+}
+
+function drawParties() {
+  const pairs = pairsOf(passing("parties")).sort((p, q) => q.n - p.n || (p.a + p.b < q.a + q.b ? -1 : 1));
+  drawMatrix(pairs);
+  drawNetwork(pairs.filter((p) => p.a !== p.b));
+}
+
+function top(pairs, side, limit) {
+  const counts = new Map();
+  for (const p of pairs) count(counts, p[side], p.n);
+  return most(counts, limit).map(([name]) => name);
+}
+
+function partyFilter(a, b) {
+  const using = mode;
+  toggle("parties", `${a}\t${b}`, { label: `${using.name(a)} on ${using.name(b)}`, passes: (i) => using.actors(i).includes(a) && using.targets(i).includes(b) });
+}
+
+// Red to blue through grey, by the mean Goldstein value.
+function shade(mean) {
+  const part = Math.max(-1, Math.min(1, mean / 8));
+  const [from, to] = part < 0 ? [[226, 229, 235], [226, 100, 84]] : [[226, 229, 235], [92, 163, 217]];
+  return `rgb(${from.map((c, k) => Math.round(c + (to[k] - c) * Math.abs(part))).join(" ")})`;
+}
+
+function drawMatrix(pairs) {
+  const box = byId("matrix");
+  if (!pairs.length) return clear(box, el("p", { class: "hint" }, "No event with an actor and a target of this kind."));
+  const rows = top(pairs, "a", MATRIX);
+  const columns = top(pairs.filter((p) => rows.includes(p.a)), "b", MATRIX);
+  const found = new Map(pairs.map((p) => [`${p.a}\t${p.b}`, p]));
+  const head = el("tr", null, el("th", { scope: "col" }, "acts ↓ on →"), ...columns.map((b) => el("th", { scope: "col", title: mode.name(b) }, el("span", null, mode.name(b)))));
+  const body = rows.map((a) => el("tr", null, el("th", { scope: "row", title: mode.name(a) }, mode.name(a)), ...columns.map((b) => {
+    const pair = found.get(`${a}\t${b}`);
+    if (!pair) return el("td", { class: "none" });
+    const button = el("button", { type: "button", "aria-pressed": String(isChosen("parties", `${a}\t${b}`)),
+      title: `${mode.name(a)} on ${mode.name(b)}: ${plural(pair.n, "event")}, mean Goldstein ${pair.mean.toFixed(1)}`,
+      click: () => partyFilter(a, b) }, String(pair.n));
+    button.style.background = shade(pair.mean);
+    return el("td", null, button);
+  })));
+  clear(box, el("table", { class: "matrix" }, el("thead", null, head), el("tbody", null, ...body)));
+}
+
+function drawNetwork(pairs) {
+  const box = byId("network");
+  const names = new Map();
+  for (const p of pairs) { count(names, p.a, p.n); count(names, p.b, p.n); }
+  const kept = new Set(most(names, NODES).map(([name]) => name));
+  const edges = pairs.filter((p) => kept.has(p.a) && kept.has(p.b)).slice(0, 90);
+  const nodes = [...kept].filter((name) => edges.some((e) => e.a === name || e.b === name));
+  if (!nodes.length) return clear(box, el("p", { class: "hint" }, "No such event."));
+  const at = layOut(nodes, edges);
+  const biggest = Math.max(...nodes.map((n) => names.get(n)));
+  const widest = Math.max(...edges.map((e) => e.n));
+  const picture = svg("svg", { viewBox: "0 0 420 420", role: "group", "aria-label": "Network of actors and targets" },
+    svg("defs", null, ...["good", "bad", "even"].map((kind) => svg("marker", { id: `to-${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" },
+      svg("path", { d: "M0 0L8 4L0 8Z", class: { good: "q2", bad: "q4", even: "q0" }[kind] })))));
+  for (const e of edges) {
+    const kind = e.mean > 0.5 ? "good" : e.mean < -0.5 ? "bad" : "even";
+    picture.append(svg("path", { class: `edge ${kind}`, d: curve(at.get(e.a), at.get(e.b), 5 + 7 * Math.sqrt(names.get(e.b) / biggest)), "stroke-width": 1 + 3 * Math.sqrt(e.n / widest), "marker-end": `url(#to-${kind})` },
+      svg("title", null, `${mode.name(e.a)} on ${mode.name(e.b)}: ${plural(e.n, "event")}, mean Goldstein ${e.mean.toFixed(1)}`)));
+  }
+  for (const name of nodes) {
+    const [x, y] = at.get(name);
+    const r = 4 + 7 * Math.sqrt(names.get(name) / biggest);
+    const using = mode;
+    const act = () => toggle("parties", `with ${name}`, { label: `with ${using.name(name)}`, passes: (i) => using.actors(i).includes(name) || using.targets(i).includes(name) });
+    const label = mode.name(name);
+    picture.append(svg("g", { class: `node${isChosen("parties", `with ${name}`) ? " on" : ""}`, tabindex: 0, role: "button", "aria-label": `${label}: ${plural(names.get(name), "event")}`, click: act, keydown: onKey(act) },
+      svg("circle", { cx: x, cy: y, r }, svg("title", null, `${label}: ${plural(names.get(name), "event")}`)),
+      svg("text", { x, y: y - r - 3, "text-anchor": x < 60 ? "start" : x > 360 ? "end" : "middle" }, label.length > 18 ? `${label.slice(0, 17)}…` : label)));
+  }
+  clear(box, picture);
+}
+
+function curve([x1, y1], [x2, y2], radius) {
+  const length = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const bend = length * 0.14;
+  const cx = (x1 + x2) / 2 - ((y2 - y1) / length) * bend;
+  const cy = (y1 + y2) / 2 + ((x2 - x1) / length) * bend;
+  const end = Math.hypot(x2 - cx, y2 - cy) || 1;
+  const x = x2 - ((x2 - cx) / end) * (radius + 1);
+  const y = y2 - ((y2 - cy) / end) * (radius + 1);
+  return `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${cx.toFixed(1)} ${cy.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}`;
+}
+
+// Springs on a circle to begin with: the same data always give the same picture.
+function layOut(nodes, edges) {
+  const at = new Map(nodes.map((name, k) => [name, [210 + 150 * Math.cos((k * 2 * Math.PI) / nodes.length), 210 + 150 * Math.sin((k * 2 * Math.PI) / nodes.length)]]));
+  const ideal = 330 / Math.sqrt(nodes.length + 1);
+  for (let round = 0; round < 300; round += 1) {
+    const heat = 14 * (1 - round / 300);
+    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.05, (210 - at.get(name)[1]) * 0.05]]));
+    const push = (a, b, size) => {
+      const [dx, dy] = [at.get(a)[0] - at.get(b)[0], at.get(a)[1] - at.get(b)[1]];
+      const distance = Math.max(1, Math.hypot(dx, dy));
+      const f = size(distance) / distance;
+      force.get(a)[0] += dx * f; force.get(a)[1] += dy * f;
+      force.get(b)[0] -= dx * f; force.get(b)[1] -= dy * f;
+    };
+    for (let j = 0; j < nodes.length; j += 1) for (let k = j + 1; k < nodes.length; k += 1) push(nodes[j], nodes[k], (d) => (ideal * ideal) / d);
+    for (const e of edges) push(e.a, e.b, (d) => (-d * d) / ideal / 2.5);
+    for (const name of nodes) {
+      const [fx, fy] = force.get(name);
+      const size = Math.max(1, Math.hypot(fx, fy));
+      const [x, y] = at.get(name);
+      at.set(name, [Math.min(402, Math.max(18, x + (fx / size) * Math.min(size, heat))), Math.min(405, Math.max(24, y + (fy / size) * Math.min(size, heat)))]);
+    }
+  }
+  return at;
+}
