@@ -106,7 +106,8 @@ GRAMMAR = (
     Row("quarter", "NTH DASH quarter", "third-quarter results"),
     Row("quarter", "the NTH quarter", "in the third quarter", before="in of from PREP AFTER BEFORE for"),
     Row("quarter", "QUARTER OFYEAR?", "Q3 2022"),
-    Row("quarter", "(REL|PREVIOUS|FOLLOWING) quarter", "last quarter"),
+    Row("quarter", "REL quarter", "last quarter"),
+    Row("beside", "the? (PREVIOUS|FOLLOWING) quarter", "the previous quarter"),
     Row("half", "the? NTH half OFYEAR", "the first half of 2021"),
     # Days told from publication.
     Row("day", "(EARLIER|LATER|EDGE)? (TODAY|YESTERDAY|TOMORROW) PART?", "earlier today"),

@@ -231,6 +231,7 @@ FROM_BEFORE = [
     ("They met that day.", "that day", "2022-08-05", "2022-08-05", "day"),
     ("They met on the same day.", "on the same day", "2022-08-05", "2022-08-05", "day"),
     ("They met later that month.", "later that month", "2022-08-05", "2022-08-31", "month"),
+    ("It grew in the previous quarter.", "the previous quarter", "2022-04-01", "2022-06-30", "quarter"),
     ("They met the following Monday.", "the following Monday", "2022-08-08", "2022-08-08", "day"),
 ]
 
