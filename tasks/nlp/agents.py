@@ -115,7 +115,9 @@ def _role_of_words(lemmas: Sequence[str], lowers: Sequence[str], lexicon: Lexico
         for start in (end - 3, end - 2, end - 1):
             if start < 0 or (start > 0 and lowers[start - 1] == "-" and lowers[start - 2] not in _FORMER):
                 continue  # the "general" of a secretary-general is none
-            row = lexicon.roles.get(" ".join(lemmas[start:end])) or lexicon.roles.get(" ".join(lowers[start:end]))
+            # "Islamists", "human rights groups": a name's lemma keeps its plural
+            forms = (" ".join(lemmas[start:end]), " ".join(lowers[start:end]))
+            row = next((lexicon.roles[f] for f in (*forms, forms[1].removesuffix("s")) if f in lexicon.roles), None)
             if row is None:
                 continue
             # "the former minister", "ex-president": of no office any more

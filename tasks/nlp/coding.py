@@ -21,7 +21,7 @@ _PARTITIVES = frozenset({
     "ton", "tonne", "type", "volley", "wave", "week", "worth", "year",
 })  # fmt: skip
 _MODIFIERS = frozenset({"compound", "amod", "nmod"})
-_ADVERBIAL = frozenset({"prep", "prt", "advmod", "npadvmod", "nmod", "compound"})
+_ADVERBIAL = frozenset({"prep", "prt", "advmod", "npadvmod", "nmod", "compound", "oprd"})
 _CLAUSE_MARKS = frozenset({"aux", "mark"})
 _ARMED = frozenset({"MIL", "REB", "PRM", "UAF", "COP"})
 _PEOPLE = frozenset({"PERSON", "NORP"})
@@ -89,8 +89,9 @@ def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
 
 def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
     preps = {SUBJECT, *frame.particles, *(prep for prep, _ in frame.obliques)}
-    # "is committed to opening the economy", "stepped down after weeks", "test-fired": what the frame leaves out
-    preps.update(c.lower_ for c in doc[frame.trigger].children if c.dep_ in _ADVERBIAL)
+    # What the frame leaves out: "is committed to opening the economy", "stepped down after weeks", "test-fired",
+    # "held the army responsible"
+    preps.update(c.lower_ for c in doc[frame.trigger].children if c.dep_ in _ADVERBIAL or c.pos_ == "ADJ")
     for complement in frame.complements:
         # "told the militia to leave", "charged that he lied": the mark of the clause counts as a preposition.
         marks = (c.lower_ for c in doc[complement].children if c.dep_ in _CLAUSE_MARKS and c.lower_ in ("to", "that"))
@@ -174,6 +175,9 @@ def _acting(reading: _Reading) -> list[Token]:
     found += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
     if not found and verb.dep_ in ("acl", "relcl") and verb.tag_ != "VBN":
         return [verb.head]
+    if not found and not reading.frame.passive:
+        # "the troops began to leave": its subject stands with another verb
+        return [reading.doc[phrase.head] for phrase in reading.frame.actors if phrase.name is None]
     return found
 
 
