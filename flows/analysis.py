@@ -182,6 +182,16 @@ def write_report(out: Path, *, outputs: Path) -> None:
     )
 
 
+def write_figures(folder: Path, *, outputs: Path) -> None:
+    """Writes each figure of the current version as PNG and SVG."""
+    from tasks.analyst.figures import figures, render
+
+    for name, figure in figures(_current(outputs).read("events")).items():
+        for suffix, data in render(figure).items():
+            _write(folder / f"{name}.{suffix}", data)
+        console_of().print(f"{printable(str(folder / name))}.png, .svg", markup=False, soft_wrap=True)
+
+
 def _news(store: Store, version: Version) -> News | None:
     """What is new since the version before, where that is kept."""
     before = [n for n in store.numbers() if n < version.number]

@@ -136,7 +136,7 @@ def report(
 ) -> None:
     """Write the events as one page with charts, a map and the sentences; it needs no network."""
     with plain_faults():
-        from flows.analysis import write_report
+        from flows.analysis import write_figures, write_report
 
         write_report(out, outputs=outputs)
         if figures is not None:

@@ -7,6 +7,7 @@ builds nodes, never markup, and the page allows no script, style or address but 
 from __future__ import annotations
 
 import base64
+import csv
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -24,8 +25,7 @@ from tasks.contracts.codes import EVENT_TYPES
 PAGE = files(__package__) / "page"
 SCRIPTS = ("1_data.js", "2_time.js", "3_map.js", "4_parties.js", "5_table.js", "6_main.js")
 LONGEST = 4_000  # characters of a text in the page: what is longer is cut, so that one text cannot hold up the page
-NO_COUNTRY = "-"  # in world.json: outlines without an ISO code
-KOSOVO = "XKX"  # in use, but not in ISO 3166
+COUNTRIES = files("tasks.lexicon") / "countries.csv"
 MEANINGS = {
     "AGREE": "promises, offers or agrees to cooperate; a meeting still to come",
     "CONSULT": "a meeting, visit, call or negotiation that takes place",
@@ -103,8 +103,8 @@ def to_html(tables: ReportTables) -> str:
 
 
 def report_data(tables: ReportTables) -> dict[str, Any]:
-    """What the page shows, as columns; texts as {values, at}: the distinct values and for each row the index of its own."""
-    world = _world()
+    """What the page shows, as columns; texts as {values, at}: the distinct values, and where each row's stands."""
+    world = world_outlines()
     codes = _codes(tables.events) | set(world)
     articles = _articles(tables.articles)
     number = {a["key"]: k for k, a in enumerate(articles)}
@@ -114,7 +114,7 @@ def report_data(tables: ReportTables) -> dict[str, Any]:
             {"name": name, "quad": f.quad_class, "goldstein": f.goldstein, "meaning": MEANINGS[name]}
             for name, f in EVENT_TYPES.items()
         ],
-        "countries": {code: _country_name(code) for code in sorted(codes)},
+        "countries": {code: _country_names().get(code, code) for code in sorted(codes)},
         "articles": articles,
         "places": _places(tables.events)[0],
         "events": _events(tables, number),
@@ -221,17 +221,13 @@ def _codes(events: pa.Table) -> set[str]:
 
 
 @cache
-def _country_name(code: str) -> str:
-    import pycountry
-
-    found = pycountry.countries.get(alpha_3=code)
-    if found is None:
-        return {KOSOVO: "Kosovo", NO_COUNTRY: "unrecognised"}.get(code, code)
-    return str(getattr(found, "common_name", found.name)).split(",")[0]
+def _country_names() -> dict[str, str]:
+    with COUNTRIES.open(encoding="utf-8") as file:
+        return {row["alpha3"]: row["name"] for row in csv.DictReader(file)}
 
 
-def _world() -> dict[str, list[list[float]]]:
-    """Outlines by alpha-3 code: rings of longitude, latitude, ... Natural Earth 1:110m, public domain, to 0.1 degree."""
+def world_outlines() -> dict[str, list[list[float]]]:
+    """Outlines by alpha-3 code, rings of longitude, latitude, ...: Natural Earth 1:110m (public domain), to 0.1°."""
     world: dict[str, list[list[float]]] = json.loads(_read("world.json"))
     return world
 

@@ -6,11 +6,11 @@ const QUADS = [
   ["q3", "verbal conflict"], ["q4", "material conflict"],
 ];
 
-// The bins of the days given: [{label, from, to}], from the 1st to the 99th percentile, what lies beyond at the ends.
+// The bins of the days given: [{label, from, to}], from the 2nd to the 98th percentile, what lies beyond at the ends.
 function binsOf(days) {
   const sorted = Int32Array.from(days).sort();
-  const low = sorted[Math.floor(sorted.length * 0.01)];
-  const high = sorted[Math.ceil(sorted.length * 0.99) - 1];
+  const low = sorted[Math.floor(sorted.length * 0.02)];
+  const high = sorted[Math.ceil(sorted.length * 0.98) - 1];
   const [step] = STEPS.find(([, length]) => (high - low) / length < BINS) || STEPS[STEPS.length - 1];
   const bins = [];
   for (let at = startOf(low, step); at <= high; at = nextOf(at, step)) {
@@ -64,10 +64,11 @@ function binIndex(bins, day) {
   return low;
 }
 
-const WIDTH = 720;
 const HEIGHT = 210;
 const PAD = { left: 40, right: 8, top: 8, bottom: 22 };
-const inner = WIDTH - PAD.left - PAD.right;
+// One unit of a picture is one pixel, so that its letters are as large as those of the page.
+const widthOf = (box) => Math.max(280, box.clientWidth);
+const innerOf = (box) => widthOf(box) - PAD.left - PAD.right;
 
 function ticks(high) {
   const step = 10 ** Math.floor(Math.log10(high || 1));
@@ -78,8 +79,8 @@ function ticks(high) {
 }
 
 function labels(bins, width) {
-  const wide = Math.ceil(bins.length / 8);
-  return bins.map((b, k) => (k % wide ? null
+  const wide = Math.ceil(72 / width);
+  return bins.map((b, k) => (k % wide || (k && bins.length - k < wide / 2) ? null
     : svg("text", { x: PAD.left + (k + 0.5) * width, y: HEIGHT - 6, "text-anchor": k ? "middle" : "start" },
       b.label.replace("week of ", "").replace(" and before", "").replace(" and after", ""))));
 }
@@ -96,13 +97,13 @@ function drawTime() {
   for (const i of dated) count(stacks[binIndex(bins, first[i])], quadClass(typeOf(i)));
   const totals = stacks.map((s) => [...s.values()].reduce((a, b) => a + b, 0));
   const high = Math.max(...totals);
-  const width = inner / bins.length;
+  const width = innerOf(box) / bins.length;
   const scale = (HEIGHT - PAD.top - PAD.bottom) / high;
   const base = HEIGHT - PAD.bottom;
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, tabindex: 0, role: "group",
+  const picture = svg("svg", { viewBox: `0 0 ${widthOf(box)} ${HEIGHT}`, tabindex: 0, role: "group",
     "aria-label": `Events over time, ${bins[0].label} to ${bins[bins.length - 1].label}. Arrow keys move, Enter filters.` });
   for (const v of ticks(high)) {
-    picture.append(svg("line", { class: "grid", x1: PAD.left, x2: WIDTH - PAD.right, y1: base - v * scale, y2: base - v * scale }),
+    picture.append(svg("line", { class: "grid", x1: PAD.left, x2: widthOf(box) - PAD.right, y1: base - v * scale, y2: base - v * scale }),
       svg("text", { x: PAD.left - 5, y: base - v * scale + 4, "text-anchor": "end" }, v.toLocaleString("en")));
   }
   const range = chosen.time;
@@ -136,7 +137,7 @@ function chooseDays(picture, bins, covers, width) {
   let at = 0;
   const binAt = (event) => {
     const box = picture.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * WIDTH - PAD.left;
+    const x = event.clientX - box.left - PAD.left;
     return Math.min(bins.length - 1, Math.max(0, Math.floor(x / width)));
   };
   const show = (a, b) => covers.forEach((c, k) => c.classList.toggle("at", k >= Math.min(a, b) && k <= Math.max(a, b)));
@@ -241,9 +242,9 @@ function drawIntensity() {
   const bad = Math.min(...sums.map((s) => s.bad), 0);
   const scale = (HEIGHT - PAD.top - PAD.bottom) / (good - bad || 1);
   const zero = PAD.top + good * scale;
-  const width = Math.min(inner / bins.length, 60);
+  const width = Math.min(innerOf(box) / bins.length, 60);
   const there = rows.filter((i) => direction(i, a, b) === "there").length;
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label":
+  const picture = svg("svg", { viewBox: `0 0 ${widthOf(box)} ${HEIGHT}`, role: "img", "aria-label":
     `Intensity between ${countryName(a)} and ${countryName(b)}: ${plural(rows.length, "event")}` });
   picture.append(svg("text", { x: PAD.left - 5, y: PAD.top + 10, "text-anchor": "end" }, good ? `+${Math.round(good)}` : ""),
     svg("text", { x: PAD.left - 5, y: HEIGHT - PAD.bottom, "text-anchor": "end" }, bad ? String(Math.round(bad)) : ""));
@@ -254,6 +255,6 @@ function drawIntensity() {
       svg("rect", { class: "q2", x, y: zero - sum.good * scale, width: Math.max(width - 2, 1), height: sum.good * scale }),
       svg("rect", { class: "q4", x, y: zero, width: Math.max(width - 2, 1), height: -sum.bad * scale })));
   });
-  picture.append(svg("line", { class: "axis", x1: PAD.left, x2: WIDTH - PAD.right, y1: zero, y2: zero }), ...labels(bins, width).filter(Boolean));
+  picture.append(svg("line", { class: "axis", x1: PAD.left, x2: widthOf(box) - PAD.right, y1: zero, y2: zero }), ...labels(bins, width).filter(Boolean));
   clear(box, picture, el("p", { class: "hint" }, `${countryName(a)} to ${countryName(b)}: ${plural(there, "event")}; back: ${plural(rows.length - there, "event")}.`));
 }

@@ -64,8 +64,9 @@ function shade(mean) {
 function drawMatrix(pairs) {
   const box = byId("matrix");
   if (!pairs.length) return clear(box, el("p", { class: "hint" }, "No event with an actor and a target of this kind."));
-  const rows = top(pairs, "a", MATRIX);
-  const columns = top(pairs.filter((p) => rows.includes(p.a)), "b", MATRIX);
+  const likely = top(pairs, "a", MATRIX);
+  const columns = top(pairs.filter((p) => likely.includes(p.a)), "b", MATRIX);
+  const rows = likely.filter((a) => pairs.some((p) => p.a === a && columns.includes(p.b)));
   const found = new Map(pairs.map((p) => [`${p.a}\t${p.b}`, p]));
   const head = el("tr", null, el("th", { scope: "col" }, "acts ↓ on →"), ...columns.map((b) => el("th", { scope: "col", title: mode.name(b) }, el("span", null, mode.name(b)))));
   const body = rows.map((a) => el("tr", null, el("th", { scope: "row", title: mode.name(a) }, mode.name(a)), ...columns.map((b) => {
@@ -126,10 +127,10 @@ function curve([x1, y1], [x2, y2], radius) {
 // Springs on a circle to begin with: the same data always give the same picture.
 function layOut(nodes, edges) {
   const at = new Map(nodes.map((name, k) => [name, [210 + 150 * Math.cos((k * 2 * Math.PI) / nodes.length), 210 + 150 * Math.sin((k * 2 * Math.PI) / nodes.length)]]));
-  const ideal = 330 / Math.sqrt(nodes.length + 1);
+  const ideal = 270 / Math.sqrt(nodes.length + 1);
   for (let round = 0; round < 300; round += 1) {
     const heat = 14 * (1 - round / 300);
-    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.05, (210 - at.get(name)[1]) * 0.05]]));
+    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.22, (210 - at.get(name)[1]) * 0.22]]));
     const push = (a, b, size) => {
       const [dx, dy] = [at.get(a)[0] - at.get(b)[0], at.get(a)[1] - at.get(b)[1]];
       const distance = Math.max(1, Math.hypot(dx, dy));

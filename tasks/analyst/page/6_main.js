@@ -78,10 +78,8 @@ function showNews() {
 }
 
 function start() {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const day of first) if (day !== NONE) { low = Math.min(low, day); high = Math.max(high, day); }
-  const span = low <= high ? `, ${dayText(low)} to ${dayText(high)}` : "";
+  const published = D.articles.map((a) => a.published).filter(Boolean).sort();
+  const span = published.length ? `, published ${published[0]} to ${published[published.length - 1]}` : "";
   byId("summary").textContent = `${plural(N, "event")} from ${plural(D.articles.length, "article")}${span}. Version ${D.version} of the tables.`;
   startFilters();
   startModes();
@@ -93,6 +91,14 @@ function start() {
   drawers.push(drawChips, drawTime, drawTypes, drawMap, drawParties, drawIntensity, drawNulls, drawTable);
   draw();
   fit();
+  let width = document.body.clientWidth;
+  window.addEventListener("resize", () => {
+    if (document.body.clientWidth === width) return;
+    width = document.body.clientWidth;
+    drawTime();
+    drawIntensity();
+    showRows();
+  });
   document.documentElement.dataset.ready = String(Math.round(performance.now()));
 }
 
