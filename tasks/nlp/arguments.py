@@ -44,6 +44,11 @@ NOBODY = Found((), "")
 def is_passive(parse: Parse, verb: int) -> bool:
     """Whether the verb's surface subject undergoes: "was attacked", "a town captured by rebels"."""
     children = parse.children[verb]
+    for c in children:
+        if parse.deps[c] == "auxpass" and parse.lowers[c] in ("'s", "’s"):
+            # "she's had a tough year": has, not is
+            if parse.lemmas[verb] in _INTRANSITIVE or any(parse.deps[o] == "dobj" for o in children):
+                return False
     if any(parse.deps[c] in ("nsubjpass", "auxpass", "csubjpass") for c in children):
         return True
     tag = parse.tags[verb]

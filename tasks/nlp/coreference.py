@@ -26,6 +26,8 @@ _COMPANY_LIKE = frozenset({"company", "firm", "group", "organisation", "organiza
 _NO_MENTIONS = frozenset({"appos", "attr", "npadvmod"})  # descriptions of others
 _COLLECTIVES = frozenset({"ORG", "GPE", "NORP"})
 _THINGS = frozenset({"ORG", "GPE", "NORP", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LOC"})
+MOST_MENTIONS = 40  # candidates looked at in one sentence; more stand in lists and tables only
+MAX_DEPTH = 12
 WINDOW = 2  # sentences back; farther antecedents of pronouns are rare in news and mostly wrong
 
 
@@ -204,15 +206,17 @@ def _antecedent(
     here = mentions.sentence_of[token]
     own_clause = -1 if parse.deps[token] in _SUBJECTS or parse.deps[token] == "poss" else parse.heads[token]
     for number in range(here, max(here - WINDOW, -1), -1):
+        near = [m for m in mentions.by_sentence[number] if number < here or m.head < token][-MOST_MENTIONS:]
         fitting = [
             m
-            for m in mentions.by_sentence[number]
-            if (number < here or m.head < token)
-            and (person is None or m.is_person == person)
+            for m in near
+            if (person is None or m.is_person == person)
             and (m.is_plural == plural or (plural and _is_collective(parse, m.head)))
             and (person is not False or not m.is_name or parse.entities[m.head] in _THINGS)
             # "he praised him": an object pronoun does not stand for its own subject
             and not (m.is_subject and parse.heads[m.head] == own_clause)
+            # "'The pope is ill,' he said": who speaks is not whom he speaks of
+            and not (number == here and _is_said_by(parse, m.head, token))
         ]
         if person is not True:
             fitting = [m for m in fitting if m.is_subject]
@@ -224,6 +228,20 @@ def _antecedent(
         if names:
             return None
     return None
+
+
+def _is_said_by(parse: Parse, inner: int, pronoun: int) -> bool:
+    """Whether `inner` stands in the clause that the pronoun's verb reports."""
+    verb = parse.heads[pronoun]
+    at = inner
+    for _ in range(MAX_DEPTH):
+        above = parse.heads[at]
+        if above == verb:
+            return parse.deps[at] in ("ccomp", "parataxis")
+        if above == at:
+            return False
+        at = above
+    return False
 
 
 def _is_collective(parse: Parse, head: int) -> bool:

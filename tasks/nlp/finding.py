@@ -42,6 +42,7 @@ def find_events(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> Find
     frames: list[Frame] = []
     skipped: list[Skipped] = []
     has_verb = False
+    last_words = _last_words(lexicon)
     for token in range(start, end):
         pos = parse.pos[token]
         if pos in ("VERB", "AUX"):
@@ -52,7 +53,7 @@ def find_events(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> Find
             has_verb = True
             frames.append(read_headline_frame(parse, token))
         elif pos == "NOUN":
-            if parse.lemmas[token] not in _last_words(lexicon):
+            if parse.lemmas[token] not in last_words:
                 continue
             row = event_noun_at(parse.doc[token], parse.doc, lexicon=lexicon)
             if row is not None and row.kind != "stative":

@@ -37,7 +37,7 @@ _MODIFIER = frozenset(
     }
 )
 _OFFICES = frozenset({"job", "office", "place", "position", "post", "role", "seat", "term"})  # "his post as governor"
-_DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also"})
+_DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also", "no"})
 
 
 def conjuncts(parse: Parse, head: int) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tasks.lexicon.reader import Lexicon
-from tasks.nlp.frames import Coding, Frame, Phrase
+from tasks.nlp.frames import Coding, Frame
 from tasks.nlp.parse import Parse
 from tasks.nlp.parties import is_party
 from tasks.nlp.phrases import read_phrases
@@ -39,7 +39,7 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
     receiving = _row_targets(frame, coding, lexicon)
     for prep, obj in frame.obliques:
         # "fired rockets at the port city's residents", "paid pensions to workers"
-        if prep in receiving and is_party(parse, obj, lexicon):
+        if prep in receiving and is_party(parse, obj, lexicon) and (prep != "in" or coding.event_type in _TERRITORIAL):
             return replace(frame, targets=read_phrases(parse, obj), rule=f"{frame.rule}, {prep} whom")
     thing = frame.targets[0].head
     named = parse.lemmas[thing] in coding.action.split()
