@@ -41,7 +41,7 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
             rejects.append(cleaned)
             continue
         keys.add(page.article_key)
-        language = cleaned.article.language or detect_language(cleaned.article.text)
+        language = detect_language(cleaned.article.text) or cleaned.article.language
         articles.append(dataclasses.replace(_dated(cleaned.article, days), language=language))
         dropped += cleaned.dropped
     folder = Path(batch.folder)

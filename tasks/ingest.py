@@ -70,7 +70,13 @@ def read_item(seeds: Path, item: FileItem, *, settings: Settings) -> tuple[list[
         return [_reject(item, refusal.reason, refusal.detail)], ""
     except OSError as error:
         return [_reject(item, RejectReason.UNREADABLE, f"{error.strerror}; check the file and its permissions")], ""
-    documents = read_pages(data, source_path=item.source_path, sidecar=sidecar, max_bytes=settings.max_file_bytes)
+    documents = read_pages(
+        data,
+        source_path=item.source_path,
+        sidecar=sidecar,
+        max_bytes=settings.max_file_bytes,
+        day_first=settings.day_first,
+    )
     return documents, content_hash(data, sidecar)
 
 

@@ -81,7 +81,7 @@ class Version:
         """
         schema = STORED[table].schema
         if columns is not None:
-            schema = pa.schema([schema.field(c) for c in columns], metadata=schema.metadata)
+            schema = pa.schema([schema.field(c) for c in columns])
         wanted = None if segments is None else set(segments)
         tables = [schema.empty_table()]
         for part in self.parts:
@@ -146,7 +146,9 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     Raises StoreError naming the file where it is missing, truncated or damaged.
     """
     try:
-        table: pa.Table = pq.ParquetFile(path, page_checksum_verification=True).read(columns=columns)
+        table: pa.Table = pq.ParquetFile(path, page_checksum_verification=True).read(
+            columns=list(columns) if columns is not None else None
+        )
     except (OSError, pa.ArrowException) as error:
         raise StoreError(f"{path}: damaged or missing ({error}); run `dateline run --rebuild`") from error
     return table
@@ -358,7 +360,7 @@ def _is_of(part: Part, segment: int) -> bool:
 def _assign(change: Change, ledgers: Mapping[int, pa.Table], touched: set[int]) -> dict[int, dict[str, pa.Table]]:
     """Which rows are added to which segment; every segment that has to be written anew is a key."""
     groups: dict[int, dict[str, pa.Table]] = {s: {} for s in touched}
-    files = change.added[LEDGER.name]["source_path"].to_pylist()
+    files: list[str] = change.added[LEDGER.name]["source_path"].to_pylist()  # type: ignore[assignment]
     if not files:
         return groups or ({} if ledgers else {0: dict(change.added)})
     last = max(ledgers, default=-1)
@@ -386,7 +388,7 @@ def _without(version: Version, segment: int, removed: frozenset[str]) -> dict[st
     return {name: t.filter(pc.invert(_belongs(t, removed, keys))) for name, t in rows.items()}
 
 
-def _belongs(rows: pa.Table, files: Iterable[str], keys: Iterable[str]) -> pa.ChunkedArray:
+def _belongs(rows: pa.Table, files: Iterable[str], keys: Iterable[str]) -> Any:
     by_path = "source_path" in rows.column_names
     values = rows["source_path" if by_path else "article_key"]
     return pc.is_in(values, pa.array(sorted(files if by_path else keys), pa.string()))
@@ -394,7 +396,7 @@ def _belongs(rows: pa.Table, files: Iterable[str], keys: Iterable[str]) -> pa.Ch
 
 def _articles_of(articles: pa.Table, files: Iterable[str]) -> set[str]:
     mine = pc.is_in(articles["source_path"], pa.array(sorted(files), pa.string()))
-    return set(articles["article_key"].filter(mine).to_pylist())
+    return {str(key) for key in articles["article_key"].filter(mine).to_pylist()}
 
 
 def _holds(ledger: pa.Table, files: Iterable[str]) -> bool:
@@ -402,8 +404,7 @@ def _holds(ledger: pa.Table, files: Iterable[str]) -> bool:
 
 
 def _count(ledger: pa.Table, files: Iterable[str]) -> int:
-    found: int = pc.sum(pc.is_in(ledger["source_path"], pa.array(sorted(files), pa.string()))).as_py() or 0
-    return found
+    return ledger.filter(pc.is_in(ledger["source_path"], pa.array(sorted(files), pa.string()))).num_rows
 
 
 def _link(old: Version, part: Part, folder: Path) -> Part:

@@ -35,11 +35,10 @@ def content_words(text: str) -> list[str]:
     return [w for w in _KEY.findall(text.lower()) if len(w) > 1 and w not in _STOP]
 
 
-def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapping[str, int] | None = None) -> Layout:
+def lay_out(lines: Sequence[Line], *, title: str | None = None) -> Layout:
     """What of the page is the article: every line gets None or its reason.
 
-    `title` is the headline where it is known; `seen_lines` counts in how many pages of the outlet a line (its text)
-    was seen, this one included: a line of two pages and more is none of the article's.
+    `title` is the headline where it is known.
     """
     n = len(lines)
     of_text = {line.text: mark(line) for line in {line.text: line for line in lines}.values()}
@@ -48,8 +47,6 @@ def lay_out(lines: Sequence[Line], *, title: str | None = None, seen_lines: Mapp
     counts = Counter(line.text for line in lines)
     reasons: list[DropReason | None] = [m[0] if m else None for m in marks]
     for i, line in enumerate(lines):
-        if reasons[i] is None and seen_lines and seen_lines.get(line.text, 0) > 1:
-            reasons[i] = DropReason.REPEATED
         if reasons[i] is None and i and line.text == lines[i - 1].text and line.words >= 4:
             # A picture's alternative text above the caption that says the same, a teaser's above its headline.
             reasons[i] = reasons[i - 1] = DropReason.CAPTION

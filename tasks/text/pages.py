@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tasks.contracts.codes import RejectReason
@@ -24,15 +23,14 @@ class CleanedPage:
     dropped: tuple[DroppedLine, ...]
 
 
-def clean_page(
-    page: Page, *, seen_lines: Mapping[str, int] | None = None, day_first: bool = True
-) -> CleanedPage | Reject:
+def clean_page(page: Page, *, day_first: bool = True) -> CleanedPage | Reject:
     """The article of a page, its text beginning with the headline where the page has it; a Reject where there is none.
 
-    Paragraphs stand on lines of their own. A record (JSON, feed, Markdown) keeps its text as it is. `seen_lines` counts
-    in how many pages of the outlet a line was seen, this one included. Without an article text: NO_ARTICLE_TEXT.
+    Paragraphs stand on lines of their own. A record (JSON, feed, Markdown) keeps its text as it is.
+    What a page gives depends on that page alone, so that no other page's coming or going changes it.
+    Without an article text: NO_ARTICLE_TEXT.
     """
-    found = _found(page, seen_lines=seen_lines, day_first=day_first)
+    found = _found(page, day_first=day_first)
     if not re.search(r"\w", found.text):
         detail = "nothing on the page reads as an article; if it holds one, give it as .txt with the text alone"
         return Reject(
@@ -66,14 +64,14 @@ def clean_page(
     return CleanedPage(article, tuple(dropped))
 
 
-def _found(page: Page, *, seen_lines: Mapping[str, int] | None, day_first: bool) -> FoundArticle:
+def _found(page: Page, *, day_first: bool) -> FoundArticle:
     if page.kind == "html":
         return read_html(page.body, title=page.title, day_first=day_first)
     if page.kind == "record":
         text = page.body.strip("\n")
         lines = text.split("\n")
         return FoundArticle(text=text, lines=lines, kept=list(range(len(lines))))
-    layout = lay_out(split_lines(page.body), title=page.title, seen_lines=seen_lines)
+    layout = lay_out(split_lines(page.body), title=page.title)
     return FoundArticle(
         text=article_text(layout),
         stated=read_metadata(layout),

@@ -172,15 +172,6 @@ def test_columns_side_by_side_are_read_one_after_the_other() -> None:
     assert {line.line for line in found.dropped} == {3, 4, 5}
 
 
-def test_a_line_seen_on_other_pages_of_the_outlet_goes() -> None:
-    appeal = "The Courier is read by people in forty countries and it costs a lot of money to make it every day."
-    lines = paragraphs(HEADLINE, LEAD, appeal, SECOND, THIRD)
-    assert appeal in cleaned(*lines).article.text
-    found = cleaned(*lines, seen_lines={appeal: 3, LEAD: 1})
-    assert appeal not in found.article.text
-    assert reasons(found)[appeal] == DropReason.REPEATED
-
-
 def test_a_record_keeps_its_text_and_a_page_without_text_is_a_reject() -> None:
     text = "Menu\n\nShort.\n\n" + LEAD
     found = clean_page(page(text, kind="record", title=HEADLINE))
