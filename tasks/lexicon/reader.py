@@ -21,6 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 FOLDER = Path(__file__).parent
 ALPHA3 = 3
 NOUN, COMPLEMENT = "noun", "complement"  # types that a verb takes over: its noun's, its clausal complement's
+NO_OBJECT = "@none"
 SUBJECT = "subject"  # in place of a preposition: the row asks for a subject, "a bomb exploded"
 VERB_KINDS = (
     "plain",  # an event of its own: "attack"
@@ -33,7 +34,7 @@ VERB_KINDS = (
     "aspect",  # a phase or an attempt of its complement, which types it: "began shelling", "tried to kill"
 )
 NOUN_KINDS = ("plain", "stative", "weak")  # weak: an event only where a verb carries it or both parties are named
-OBJECT_CLASSES = ("@event", "@person", "@armed", "@place")
+OBJECT_CLASSES = ("@event", "@person", "@armed", "@place", NO_OBJECT)
 COMPLEMENTS = (*MODALITIES, "claimed")
 
 
@@ -46,9 +47,10 @@ class VerbRow:
     """What a verb means, with its particle or preposition and its object where the row names them.
 
     A preposition of several words asks for all of them: "come out against". `objects` holds head lemmas or classes:
-    @event (any event noun), @ASSAULT (an event noun of that type), @person, @armed, @place. `complement` is the
-    modality of a clause under the verb ("urged X to leave": requested), `targets` the prepositions whose object is
-    the target ("clash with"). `topic`: the row counts in articles of that topic alone; `unless`: in none of these.
+    @event (any event noun), @ASSAULT (an event noun of that type), @person, @armed, @place; @none asks that there be
+    no object. `complement` is the modality of a clause under the verb ("urged X to leave": requested), `targets` the
+    prepositions whose object is the target ("clash with"). `topic`: the row counts in articles of that topic alone;
+    `unless`: in none of these.
     """
 
     line: int

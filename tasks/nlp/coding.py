@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from tasks.contracts.codes import EVENT_TYPES
-from tasks.lexicon.reader import COMPLEMENT, NOUN, SUBJECT, Lexicon, NounRow, VerbRow
+from tasks.lexicon.reader import COMPLEMENT, NO_OBJECT, NOUN, SUBJECT, Lexicon, NounRow, VerbRow
 from tasks.nlp.frames import Coding, Frame
 from tasks.nlp.topics import article_topics
 
-_VERBAL_COOPERATION, _MATERIAL_COOPERATION, _MATERIAL_CONFLICT = 1, 2, 4
+_COOPERATION, _MATERIAL_CONFLICT = (1, 2), 4  # quad classes
+_RELATIVE = frozenset({"that", "which", "who"})
 # Heads that only measure or group what stands in their of-phrase: "a series of attacks", "tons of food".
 _PARTITIVES = frozenset({
     "amount", "barrage", "batch", "bunch", "bulk", "couple", "day", "deal", "dozen", "form", "group", "half", "handful",
@@ -134,8 +135,11 @@ def _code_verb(reading: _Reading) -> Coding:
             continue
         carried: Token | None = None
         if row.objects:
-            carried = _carried(row, reading)
-            if carried is None and (row.kind not in _OF_CLAUSES or not _complement_fits(row, reading)):
+            carried = None if row.objects == (NO_OBJECT,) else _carried(row, reading)
+            if row.objects == (NO_OBJECT,):
+                if reading.objects:
+                    continue
+            elif carried is None and (row.kind not in _OF_CLAUSES or not _complement_fits(row, reading)):
                 continue
         event_type = _type_of(row, carried, reading)
         if event_type == "AGREE" and row.kind == "control" and _complement_negated(reading):
@@ -172,6 +176,8 @@ def _acting(reading: _Reading) -> list[Token]:
     """The head of the active subject, or of the agent of a passive."""
     verb = reading.doc[reading.frame.trigger]
     found = [c for c in verb.children if c.dep_ == "nsubj"]
+    if verb.dep_ == "relcl" and any(c.lower_ in _RELATIVE for c in found):
+        return [verb.head]  # "the wave that killed 12"
     found += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
     if not found and verb.dep_ in ("acl", "relcl") and verb.tag_ != "VBN":
         return [verb.head]
@@ -247,7 +253,11 @@ def _bare_frame(verb: Token) -> Frame:
 def _type_of(row: VerbRow, carried: Token | None, reading: _Reading) -> str | None:
     """The row's type, that of the noun it carries or of the clause under it; None where there is no such."""
     if row.event_type == COMPLEMENT:
-        return _complement_type(reading)
+        event_type = _complement_type(reading)
+        if row.complement != "negated" or event_type is None:
+            return event_type
+        # "failed to reach them", "avoided a meeting": cooperation refused, and no event where it is anything else
+        return "REJECT" if EVENT_TYPES[event_type].quad_class in _COOPERATION else "OTHER"
     if row.event_type != NOUN:
         return _said_duty(row, reading) or row.event_type
     if carried is None and row.kind == "occur":
@@ -307,17 +317,13 @@ def _by_modality(event_type: str, frame: Frame, doc: Doc, lexicon: Lexicon) -> s
     quad = EVENT_TYPES[event_type].quad_class
     if frame.kind != "verb" or not frame.actors or _is_for_others(doc[frame.trigger], lexicon):
         return event_type
-    cooperative = quad in (_VERBAL_COOPERATION, _MATERIAL_COOPERATION)
+    cooperative = quad in _COOPERATION
     if frame.modality == "planned" or (frame.modality == "hypothetical" and _said_would(doc[frame.trigger], lexicon)):
         if cooperative:
             return "AGREE"
         if quad == _MATERIAL_CONFLICT:
             return "THREATEN"
-    if (
-        frame.modality == "negated"
-        and quad in (_VERBAL_COOPERATION, _MATERIAL_COOPERATION)
-        and _will(doc[frame.trigger])
-    ):
+    if frame.modality == "negated" and quad in _COOPERATION and _will(doc[frame.trigger]):
         return "REJECT"
     return event_type
 
