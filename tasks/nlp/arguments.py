@@ -44,11 +44,8 @@ NOBODY = Found((), "")
 def is_passive(parse: Parse, verb: int) -> bool:
     """Whether the verb's surface subject undergoes: "was attacked", "a town captured by rebels"."""
     children = parse.children[verb]
-    for c in children:
-        if parse.deps[c] == "auxpass" and parse.lowers[c] in ("'s", "’s"):
-            # "she's had a tough year": has, not is
-            if parse.lemmas[verb] in _INTRANSITIVE or any(parse.deps[o] == "dobj" for o in children):
-                return False
+    if _is_has(parse, verb):
+        return False
     if any(parse.deps[c] in ("nsubjpass", "auxpass", "csubjpass") for c in children):
         return True
     tag = parse.tags[verb]
@@ -72,6 +69,14 @@ def is_passive(parse: Parse, verb: int) -> bool:
     if tag == "VBD":
         return dep in ("acl", "amod") and not has_object
     return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "acomp", "dep")
+
+
+def _is_has(parse: Parse, verb: int) -> bool:
+    """Whether the passive's 's is "has": "she's had a tough year", "he's come back"."""
+    auxiliary = parse.child(verb, "auxpass")
+    if auxiliary is None or parse.lowers[auxiliary] not in ("'s", "’s"):
+        return False
+    return parse.lemmas[verb] in _INTRANSITIVE or parse.child(verb, "dobj") is not None
 
 
 def surface_subject(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> Found:
