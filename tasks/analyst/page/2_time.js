@@ -81,7 +81,7 @@ function ticks(high) {
 function labels(bins, width) {
   const wide = Math.ceil(72 / width);
   return bins.map((b, k) => (k % wide || (k && bins.length - k < wide / 2) ? null
-    : svg("text", { x: PAD.left + (k + 0.5) * width, y: HEIGHT - 6, "text-anchor": k ? "middle" : "start" },
+    : svg("text", { x: PAD.left + (k + 0.5) * width, y: HEIGHT - 6, "text-anchor": "middle" },
       b.label.replace("week of ", "").replace(" and before", "").replace(" and after", ""))));
 }
 
@@ -121,16 +121,13 @@ function drawTime() {
     svg("title", null, `${bin.label}: ${plural(totals[k], "event")}`)));
   picture.append(...covers, ...labels(bins, width).filter(Boolean));
   chooseDays(picture, bins, covers, width);
-  clear(box, picture, legend());
+  clear(box, picture, legend(stacks));
 }
 
-function legend() {
-  return el("p", { class: "hint" }, ...QUADS.filter(([quad]) => D.types.some((t, k) => quadClass(t) === quad && typeCounts[k]))
+function legend(stacks) {
+  return el("p", { class: "hint" }, ...QUADS.filter(([quad]) => stacks.some((s) => s.has(quad)))
     .flatMap(([quad, name]) => [el("span", { class: `tag ${quad}` }, name), "  "]));
 }
-
-const typeCounts = D.types.map(() => 0);
-for (let i = 0; i < N; i += 1) typeCounts[E.type[i]] += 1;
 
 function chooseDays(picture, bins, covers, width) {
   let from = null;

@@ -130,7 +130,7 @@ function layOut(nodes, edges) {
   const ideal = 270 / Math.sqrt(nodes.length + 1);
   for (let round = 0; round < 300; round += 1) {
     const heat = 14 * (1 - round / 300);
-    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.22, (210 - at.get(name)[1]) * 0.22]]));
+    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.4, (210 - at.get(name)[1]) * 0.4]]));
     const push = (a, b, size) => {
       const [dx, dy] = [at.get(a)[0] - at.get(b)[0], at.get(a)[1] - at.get(b)[1]];
       const distance = Math.max(1, Math.hypot(dx, dy));
@@ -144,8 +144,16 @@ function layOut(nodes, edges) {
       const [fx, fy] = force.get(name);
       const size = Math.max(1, Math.hypot(fx, fy));
       const [x, y] = at.get(name);
-      at.set(name, [Math.min(402, Math.max(18, x + (fx / size) * Math.min(size, heat))), Math.min(405, Math.max(24, y + (fy / size) * Math.min(size, heat)))]);
+      at.set(name, [x + (fx / size) * Math.min(size, heat), y + (fy / size) * Math.min(size, heat)]);
     }
   }
-  return at;
+  return spread(at);
+}
+
+// The layout drawn out to fill its frame.
+function spread(at) {
+  const span = (k) => { const values = [...at.values()].map((p) => p[k]); return [Math.min(...values), Math.max(...values)]; };
+  const [[left, right], [top, bottom]] = [span(0), span(1)];
+  const into = (value, low, high, from, to) => (high > low ? from + ((value - low) / (high - low)) * (to - from) : (from + to) / 2);
+  return new Map([...at].map(([name, [x, y]]) => [name, [into(x, left, right, 30, 390), into(y, top, bottom, 28, 400)]]));
 }
