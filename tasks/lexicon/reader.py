@@ -20,6 +20,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 FOLDER = Path(__file__).parent
 ALPHA3 = 3
+SHOWN = 3  # objects of a row that its entry names
 NOUN, COMPLEMENT = "noun", "complement"  # types that a verb takes over: its noun's, its clausal complement's
 NO_OBJECT = "@none"
 SUBJECT = "subject"  # in place of a preposition: the row asks for a subject, "a bomb exploded"
@@ -75,7 +76,8 @@ class VerbRow:
     @property
     def entry(self) -> str:
         """The row as `dateline explain` shows it: file, line and what it asks for."""
-        asked = " ".join(part for part in (self.verb, "|".join(self.preps), "|".join(self.objects)) if part)
+        objects = "|".join(self.objects[:SHOWN]) + ("|..." if len(self.objects) > SHOWN else "")
+        asked = " ".join(part for part in (self.verb, "|".join(self.preps), objects) if part)
         return f"verbs.csv:{self.line} {asked}"
 
 

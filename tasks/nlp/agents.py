@@ -17,6 +17,7 @@ _WORD = re.compile(r"[\w&]+(?:[.'\u2019-][\w&]+)*")
 _OTHER_PARTY = re.compile(
     r"(?<!\b[Uu]p)(?<!\b[Cc]lose)\s(to|against|with|towards?|on|about|over|after|by|into|in|at|near|from|inside|along)\s"
 )
+_NO_OFFICERS = frozenset({"major", "general", "local", "national", "black"})
 _LONGEST_NAME = 6  # words of the longest name in the tables
 _FORMER = frozenset({"former", "ex", "ousted", "deposed", "late", "retired"})
 _POLITE = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "dr", "sir", "lord", "lady", "sheikh", "ayatollah", "mullah"})
@@ -96,7 +97,8 @@ def _role_of_head(tokens: Sequence[Token], head: Token | None, lexicon: Lexicon)
     """The role that heads the phrase, or that stands before a name: "Prime Minister Pashinyan"."""
     if head is None:
         return None
-    upto = [t for t in tokens if t.i <= head.i]
+    # "three major towns": as adjectives these are no officers
+    upto = [t for t in tokens if t.i <= head.i and not (t.pos_ == "ADJ" and t.lower_ in _NO_OFFICERS)]
     role = _role_of_words([t.lemma_.lower() for t in upto], [t.lower_ for t in upto], lexicon)
     if role is None or role.weak:
         # "members of the armed forces", "a group of students": whom the of-phrase names

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from tasks.nlp.counts import count_people
+from tasks.nlp.counts import count_people, read_number
 from tasks.nlp.frames import Casualties, Coding, Frame
 
 _KILLED = frozenset({
@@ -22,6 +22,8 @@ _LOSSES = {
     "massacre": "killed", "assassination": "killed", "beheading": "killed", "injury": "injured", "arrest": "arrested",
     "detention": "arrested",
 }  # fmt: skip
+_LEFT = {"dead": "killed", "injured": "injured", "wounded": "injured", "hurt": "injured"}
+_FARTHEST_NUMBER = 3  # words before "dead" that may hold its number: "left two dozen people dead"
 _LIVES_LOST = frozenset({"claim", "take", "cost", "lose"})
 _VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST"})
 _UNDER = frozenset({"advcl", "conj", "relcl", "xcomp", "dep"})
@@ -53,6 +55,8 @@ def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:
         counted = any(c.dep_ == "nummod" for c in trigger.children)
         number = count_people([trigger]) if counted else None
         return _kept(outcome, number or count_people(_of_phrase(trigger)))
+    if lemma == "leave":
+        return _left_behind(trigger)
     outcome = _outcome(trigger)
     if outcome is None:
         return {}
@@ -67,7 +71,8 @@ def _outcome(verb: Token) -> str | None:
         return "killed" if any(c.dep_ == "dobj" and c.lemma_.lower() == "life" for c in verb.children) else None
     # "gunned down", "shot dead", "rounded up": the particle makes the outcome
     if lemma == "shoot":
-        return "killed" if any(c.lower_ == "dead" for c in verb.children) else None
+        near = (t for c in verb.children for t in (c, *c.children))
+        return "killed" if any(t.lower_ == "dead" for t in near) else None
     if lemma in ("gun", "round") and not any(c.dep_ == "prt" for c in verb.children):
         return None
     return next((outcome for outcome, verbs in _OUTCOMES if lemma in verbs), None)
@@ -77,7 +82,7 @@ def _victims(verb: Token) -> list[Token]:
     """Object of the verb, subject of its passive, of "die"; the noun that a bare participle follows."""
     lemma = verb.lemma_.lower()
     passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
-    wanted = ("nsubj",) if lemma in _DYING else ("nsubjpass",) if passive else ("dobj",)
+    wanted = ("nsubj",) if lemma in _DYING or lemma == "lose" else ("nsubjpass",) if passive else ("dobj",)
     heads = [c for c in verb.children if c.dep_ in wanted]
     if not heads and verb.dep_ == "acl" and verb.tag_ == "VBN":
         heads = [verb.head]
@@ -109,6 +114,8 @@ def _consequences(trigger: Token) -> Iterator[Token]:
 def _counts_of(verbs: Iterable[Token]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for verb in verbs:
+        if verb.lemma_.lower() == "leave":
+            counts = {**_left_behind(verb), **counts}
         outcome = _outcome(verb)
         number = count_people(_victims(verb)) if outcome else None
         if outcome and number is not None:
@@ -119,6 +126,20 @@ def _counts_of(verbs: Iterable[Token]) -> dict[str, int]:
             number = count_people(_victims(further)) if outcome else None
             if outcome and number is not None:
                 counts.setdefault(outcome, number)
+    return counts
+
+
+def _left_behind(verb: Token) -> dict[str, int]:
+    """What an attack left: "leaving 12 dead and 40 wounded"."""
+    counts: dict[str, int] = {}
+    for state in verb.subtree:
+        outcome = _LEFT.get(state.lower_)
+        if outcome is None or state.i <= verb.i:
+            continue
+        first = max(verb.i + 1, state.i - _FARTHEST_NUMBER)
+        number = read_number([t.lower_ for t in verb.doc[first : state.i] if t.pos_ == "NUM" or t.lower_ == "dozen"])
+        if number is not None:
+            counts.setdefault(outcome, number)
     return counts
 
 

@@ -103,6 +103,20 @@ def test_people_together() -> None:
             ASSAULT,
             Casualties(killed=12, injured=30),
         ),
+        # "attacked it, leaving 12 dead and 40 wounded"
+        (
+            "They/PRON/nsubj/1 attacked:attack/VERB/ROOT/1 it/PRON/dobj/1 leaving:leave/VERB/advcl/1 12/NUM/nsubj/5 "
+            "dead/ADJ/ccomp/3 and/CCONJ/cc/5 40/NUM/nsubj/8 wounded/ADJ/conj/5",
+            1,
+            ASSAULT,
+            Casualties(killed=12, injured=40),
+        ),
+        (
+            "Nine/NUM/nummod/1 men:man/NOUN/nsubj/2 lost:lose/VERB/ROOT/2 their/PRON/poss/4 lives:life/NOUN/dobj/2",
+            2,
+            OTHER,
+            Casualties(killed=9),
+        ),
         # a visit kills nobody, whoever dies in its clause
         (
             "They/PRON/nsubj/1 visited:visit/VERB/ROOT/1 it/PRON/dobj/1 killing:kill/VERB/advcl/1 12/NUM/dobj/3",
