@@ -17,6 +17,7 @@ _WORD = re.compile(r"[\w&]+(?:[.'\u2019-][\w&]+)*")
 _OTHER_PARTY = re.compile(
     r"(?<!\b[Uu]p)(?<!\b[Cc]lose)\s(to|against|with|towards?|on|about|over|after|by|into|in|at|near|from|inside|along)\s"
 )
+_BELONGING = frozenset({"affiliate", "ally", "back", "align"})
 _NO_OFFICERS = frozenset({"major", "general", "local", "national", "black"})
 _LONGEST_NAME = 6  # words of the longest name in the tables
 _FORMER = frozenset({"former", "ex", "ousted", "deposed", "late", "retired"})
@@ -159,11 +160,18 @@ def _sectors(
 def _home(head: Token) -> tuple[str, ...]:
     """The countries where the party is at home, by what follows its head.
 
-    "rebels in the Ivory Coast", "a group based in Trinidad", "workers of the Serbian union".
+    "rebels in the Ivory Coast", "a group based in Trinidad", "workers affiliated with the Serbian union".
     """
     for child in head.rights:
+        if child.lower_ == "of":
+            # "tens of thousands of students throughout Indonesia": at home is who the of-phrase names
+            found = next(filter(None, (_home(o) for o in child.children if o.dep_ == "pobj")), ())
+            if found:
+                return found
         if child.dep_ == "acl" and child.lemma_.lower() in _SETTLED:
             places = [p for p in child.children if p.lower_ in _HOME]
+        elif child.dep_ == "acl" and child.lemma_.lower() in _BELONGING:
+            places = [p for p in child.children if p.dep_ == "prep"]
         elif child.dep_ == "prep" and child.lower_ in _HOME:
             places = [child]
         else:
