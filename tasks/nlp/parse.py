@@ -87,7 +87,7 @@ def read_parse(doc: Doc) -> Parse:
     begins = [i for i, flag in enumerate(columns[9]) if flag == 1 or i == 0]
     return Parse(
         doc=doc,
-        text=doc.text,
+        text="".join(f"{word} " if space else word for word, space in zip(words, columns[8], strict=True)),
         starts=starts,
         words=words,
         lowers=named(5),
