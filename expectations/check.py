@@ -78,6 +78,17 @@ def check_table(
     )
 
 
+def check_figures(name: str, rules: Sequence[Rule], figures: Mapping[str, float]) -> tuple[RuleResult, ...]:
+    """The verdict of each rule on a table of one row, the figures by column.
+
+    Raises ExpectationFault where a rule cannot be evaluated.
+    """
+    import pandas as pd
+
+    outcomes = _evaluate(rules, pd.DataFrame({column: [value] for column, value in figures.items()}))
+    return tuple(_result(name, o.rule, rows=1, failed=0 if o.success else 1, success=o.success) for o in outcomes)
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What Great Expectations says of a rule: whether it holds, and the numbers of the failing rows."""

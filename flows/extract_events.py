@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
-from prefect import flow
+from prefect import flow, runtime
 from prefect.futures import PrefectFuture
 from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from flows.artifacts import crash_dead_run, final_state, show_progress, show_report, start_progress, tell_failures
 from tasks.clean import clean, recall
+from tasks.contracts.report import RunReport
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Finished
 from tasks.extract import extract
+from tasks.history import COMPLETED, FAILED, failures_in_a_row, remember_run
 from tasks.ingest import ingest
 from tasks.logic import current_logic
-from tasks.publish import publish
-from tasks.run import clear_work, load_finished, make_plan, remember_run, report_run, save_finished, settings_for
+from tasks.publish import DOCS, publish
+from tasks.quality import check_drift, compare, read_checks, warnings_of
+from tasks.run import clear_work, load_finished, make_backfill, make_plan, report_run, save_finished, settings_for
 from tasks.scan import make_batches
 from tasks.split import split
-from tasks.store import Store
+from tasks.store import OutputsLocked, Store
+from tasks.tally import StageClock, add_up
 from tasks.validate import validate
 
 PASSES = 3  # a file that loses its key to a new one is read again in a second pass; a third finds nothing
+ALARM = 3  # failures in a row that are told as an event: one may be a passing fault
 
 
 @flow(
@@ -34,59 +41,120 @@ PASSES = 3  # a file that loses its key to a new one is read again in a second p
     task_runner=ThreadPoolTaskRunner(max_workers=1),
     persist_result=False,
 )
-def extract_events(seeds: str = "seeds", outputs: str = "outputs", rebuild: bool = False) -> State:
-    """Brings the tables in `outputs` up to date with the articles in `seeds`, doing only what changed."""
+def extract_events(
+    seeds: str = "seeds",
+    outputs: str = "outputs",
+    rebuild: bool = False,
+    first: date | None = None,
+    last: date | None = None,
+) -> State:
+    """Brings the tables in `outputs` up to date with the articles in `seeds`, doing only what changed.
+
+    `rebuild` does everything again. `first` and `last` do again what was published between these days, and no more.
+    """
     started = datetime.now(UTC)
-    log = logging.getLogger("dateline")
     settings = settings_for(Path(seeds))
     store = Store(Path(outputs))
-    with store.lock():
-        store.begin(rebuild=rebuild)
-        logic = current_logic(settings)
-        first = plan = make_plan(Path(seeds), store, logic=logic, settings=settings, rebuild=rebuild)
-        for _ in range(PASSES):
-            if plan.nothing and store.current() is not None:
-                break
-            batches = make_batches(plan, work=store.work, size=settings.batch_articles, logic=logic)
-            waves = [batches[k : k + settings.wave_batches] for k in range(0, len(batches), settings.wave_batches)] or [
-                []
-            ]
-            for number, wave in enumerate(waves, 1):
-                work = [
-                    load_finished(batch) or start_batch(batch, seeds=seeds, outputs=outputs, settings=settings)
-                    for batch in wave
-                ]
-                for finished in work:
-                    save_finished(wait_for(finished))
-                    log.info("%s done", finished.batch)
-                version = publish(
-                    work,
-                    wave=f"{number} of {len(waves)}",
-                    last=number == len(waves),
-                    run=f"{started:%Y%m%dT%H%M%S}-{number:04d}",
-                    outputs=outputs,
-                    gone=plan.gone if number == 1 else (),
-                    logic=logic,
-                    settings=settings,
+    try:
+        with store.lock(run=runtime.flow_run.id) as dead:
+            crash_dead_run(dead)
+            try:
+                report = bring_up_to_date(
+                    store, seeds, outputs, settings=settings, started=started, rebuild=rebuild, first=first, last=last
                 )
-                log.info("wave %d of %d published as version %d", number, len(waves), version.number)
-            plan = make_plan(Path(seeds), store, logic=logic, settings=settings)
-        clear_work(store)
-        report = report_run(store, first, outputs=outputs)
-        remember_run(store, report, started=started, state="completed")
-    return Completed(message=report.sentence(), data=report.as_dict())
+            except Exception as error:
+                facts = {"error": f"{type(error).__name__}: {error}"[:500]}
+                remember_run(store.folder, facts, started=started, state=FAILED, keep=settings.keep_runs)
+                times = failures_in_a_row(store.folder)
+                if times >= ALARM:
+                    tell_failures(outputs, times=times, message=facts["error"])
+                raise
+            remember_run(store.folder, report.as_dict(), started=started, state=COMPLETED, keep=settings.keep_runs)
+    except OutputsLocked as locked:
+        if runtime.deployment.id is None:
+            raise
+        return Completed(name="Skipped", message=str(locked))  # a scheduled run; the next one does what is left
+    return final_state(report)
 
 
-def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings) -> Finished:
-    """Submits the stages of one batch, each a task run; what they hand each other are references (futures here)."""
-    if batch.stored:
-        ingested, cleaned = recall.submit(batch, outputs=outputs).result()
+def bring_up_to_date(
+    store: Store,
+    seeds: str,
+    outputs: str,
+    *,
+    settings: Settings,
+    started: datetime,
+    rebuild: bool,
+    first: date | None,
+    last: date | None,
+) -> RunReport:
+    """Works off the plan in batches and waves, with the outputs folder held; shows what was done."""
+    log = logging.getLogger("dateline")
+    clock = StageClock()
+    run = f"{started:%Y%m%dT%H%M%S}"
+    store.begin(rebuild=rebuild)
+    logic = current_logic(settings)
+    facts: dict[str, Any] = {"logic": logic, "settings": settings}
+    days = (first or date.min, last or date.max) if first or last else None
+    if days:
+        planned = plan = make_backfill(Path(seeds), store, first=days[0], last=days[1], **facts)
     else:
-        ingested = ingest.submit(batch, seeds=seeds, settings=settings)
-        cleaned = clean.submit(ingested, batch, settings=settings)
-    spans = split.submit(cleaned, batch)
-    extracted = extract.submit(cleaned, spans, batch, settings=settings)
-    validated = validate.submit(extracted, batch)
+        planned = plan = make_plan(Path(seeds), store, rebuild=rebuild, **facts)
+    everything: list[Finished] = []
+    for turn in range(1, PASSES + 1):
+        if plan.nothing and store.current() is not None:
+            break
+        batches = make_batches(plan, work=store.work, size=settings.batch_articles, logic=logic)
+        waves = [batches[k : k + settings.wave_batches] for k in range(0, len(batches), settings.wave_batches)] or [[]]
+        bar = start_progress(len(batches))
+        for number, wave in enumerate(waves, 1):
+            work = [
+                load_finished(batch) or start_batch(batch, seeds=seeds, outputs=outputs, settings=settings, clock=clock)
+                for batch in wave
+            ]
+            done = []
+            for finished in work:
+                done.append(wait_for(finished))
+                save_finished(done[-1])
+                show_progress(bar, finished.batch.number, len(batches))
+                log.info("%s done", finished.batch)
+            version = publish.with_options(on_completion=[clock])(
+                work,
+                wave=f"{number} of {len(waves)}",
+                last=number == len(waves),
+                run=f"{run}-{turn}-{number:04d}",
+                outputs=outputs,
+                gone=plan.gone if number == 1 else (),
+                logic=logic,
+                settings=settings,
+            )
+            everything += done
+            log.info("wave %d of %d published as version %d", number, len(waves), version.number)
+        if days:
+            break
+        plan = make_plan(Path(seeds), store, **facts)
+    tally = add_up(everything, seconds=clock.seconds)
+    measures = compare(store.folder, tally, settings=settings)
+    unusual, drift = warnings_of(measures)
+    docs = store.folder / DOCS
+    check_drift(measures, docs=docs, run=run, keep=settings.keep_checks)
+    clear_work(store)
+    report = replace(report_run(store, planned, outputs=outputs, tally=tally), unusual=unusual, drift=drift)
+    show_report(report, store, checks=read_checks(docs, run=run), run=run)
+    return report
+
+
+def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, clock: StageClock) -> Finished:
+    """Submits the stages of one batch, each a task run; what they hand each other are references (futures here)."""
+    timed = {"on_completion": [clock]}
+    if batch.stored:
+        ingested, cleaned = recall.with_options(**timed).submit(batch, outputs=outputs).result()
+    else:
+        ingested = ingest.with_options(**timed).submit(batch, seeds=seeds, settings=settings)
+        cleaned = clean.with_options(**timed).submit(ingested, batch, settings=settings)
+    spans = split.with_options(**timed).submit(cleaned, batch)
+    extracted = extract.with_options(**timed).submit(cleaned, spans, batch, settings=settings)
+    validated = validate.with_options(**timed).submit(extracted, batch)
     return Finished(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted, validated=validated)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,8 +16,9 @@ from rich.text import Text
 
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
+from tasks.history import read_history
 from tasks.logic import current_logic
-from tasks.run import HISTORY, make_plan, settings_for
+from tasks.run import make_plan, settings_for
 from tasks.store import Store, StoreError
 
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
@@ -78,8 +78,8 @@ def print_status(*, seeds: Path, outputs: Path) -> None:
         console.print(f"{label:12} {len(items):,}{_some([i.source_path for i in items])}", soft_wrap=True)
     console.print(f"{'gone':12} {len(plan.gone):,}{_some(plan.gone)}", soft_wrap=True)
     console.print(f"{'unchanged':12} {plan.unchanged:,}")
-    last = _last_run(store)
-    console.print("last run     " + (f"{last['ended']}, {last['state']}" if last else "none yet"))
+    runs = read_history(store.folder)
+    console.print("last run     " + (f"{runs[-1]['ended']}, {runs[-1]['state']}" if runs else "none yet"))
 
 
 def print_record(key: str, *, outputs: Path) -> None:
@@ -143,15 +143,6 @@ def _some(paths: Sequence[str], most: int = 5) -> str:
         return ""
     more = f", and {len(paths) - most} more" if len(paths) > most else ""
     return f": {', '.join(printable(p) for p in paths[:most])}{more}"
-
-
-def _last_run(store: Store) -> dict[str, Any] | None:
-    try:
-        lines = (store.folder / HISTORY).read_text(encoding="utf-8").splitlines()
-        last: dict[str, Any] = json.loads(lines[-1])
-    except (OSError, IndexError, ValueError):
-        return None
-    return last
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import date
 from pathlib import Path
 
 import httpx
+from prefect import tags
 from prefect.exceptions import FailedRun, UnfinishedRun
 from prefect.settings import get_current_settings
 
@@ -18,7 +20,9 @@ from tasks.store import Store, StoreError
 API_SECONDS = 5  # a server that does not answer its health check in this time does not carry a run
 
 
-def run_flow(*, seeds: Path, outputs: Path, rebuild: bool) -> RunReport:
+def run_flow(
+    *, seeds: Path, outputs: Path, rebuild: bool = False, first: date | None = None, last: date | None = None
+) -> RunReport:
     """Runs the flow in this process, recorded by the server that is set up or by a temporary one.
 
     Raises Fault where the server does not answer, the folders cannot be used or the run failed.
@@ -30,16 +34,20 @@ def run_flow(*, seeds: Path, outputs: Path, rebuild: bool) -> RunReport:
         pass
     check_api()
     show_progress()
+    from flows.artifacts import slug
     from flows.extract_events import extract_events
 
-    state = extract_events(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, return_state=True)
+    with tags("dateline", slug(outputs)):
+        state = extract_events(
+            seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, first=first, last=last, return_state=True
+        )
     try:
         data = state.result()
     except Fault:
         raise
     except (FailedRun, UnfinishedRun) as error:
         raise Fault(f"the run did not finish ({error}); nothing was published by it") from error
-    return RunReport(**data)
+    return RunReport.from_dict(data)
 
 
 def check_api() -> None:

@@ -45,7 +45,7 @@ def publish(
 
     Incidents are merged anew with the last wave of a run: each merge looks at all events.
     """
-    document(finished, folder=Path(outputs) / DOCS, run=run)
+    document(finished, folder=Path(outputs) / DOCS, run=run, keep=settings.keep_checks)
     stops = [f"{f.batch}: {f.validated.stop}" for f in finished if f.validated.stop]
     if stops:
         raise PublicationStopped(
@@ -65,13 +65,14 @@ def publish(
     return store.commit(change, keep=settings.keep_versions)
 
 
-def document(finished: Sequence[Finished], *, folder: Path, run: str) -> None:
+def document(finished: Sequence[Finished], *, folder: Path, run: str, keep: int) -> None:
     """Writes the pages that say what was checked and what failed."""
     from expectations.docs import write_docs
     from expectations.suite import RuleResult
 
     rows = [row for f in finished for row in json.loads(Path(f.validated.results).read_text(encoding="utf-8"))]
-    write_docs([RuleResult(**(row | {"samples": tuple(row["samples"])})) for row in rows], folder=folder, run=run)
+    results = [RuleResult(**(row | {"samples": tuple(row["samples"])})) for row in rows]
+    write_docs(results, folder=folder, run=run, keep=keep)
 
 
 def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[str, pa.Table]:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import shutil
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,15 @@ import pyarrow.compute as pc
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.refs import Ref
-from tasks.contracts.report import RunReport
+from tasks.contracts.report import RunReport, Tally
 from tasks.contracts.settings import Settings, load_settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted, FileItem, Finished, Ingested, Validated
-from tasks.contracts.tables import REJECTS
+from tasks.contracts.tables import ARTICLES, REJECTS
 from tasks.ingest import read_item
 from tasks.logic import Logic
 from tasks.scan import Plan, list_inputs, plan_run
 from tasks.store import Store, StoreError, read_ref
 
-HISTORY = "runs.jsonl"
 DONE = "done.json"
 NO_LOGIC = Logic(clean="", extract="")  # differs from every ledger row's: all is done again
 
@@ -53,6 +52,30 @@ def make_plan(seeds: Path, store: Store, *, logic: Logic, settings: Settings, re
     if plan.changed or plan.gone:
         plan = _with_contested(plan, items, store)
     return plan
+
+
+def make_backfill(seeds: Path, store: Store, *, first: date, last: date, logic: Logic, settings: Settings) -> Plan:
+    """What has to be done to code again the articles published from `first` to `last`, both included, and no others.
+
+    A file that holds one of them goes through whole. Its stored text is coded, unless the file or the cleaning has
+    changed since; a file that is gone waits for the next run, which takes its rows away.
+    """
+    articles = store.read(ARTICLES.name, ["source_path", "published"])
+    days = articles["published"]
+    within = pc.and_kleene(pc.greater_equal(days, pa.scalar(first)), pc.less_equal(days, pa.scalar(last)))
+    wanted = set(articles["source_path"].filter(within).to_pylist())
+    items = [i for i in list_inputs(seeds, settle_seconds=settings.settle_seconds) if i.source_path in wanted]
+    ledger = store.read(LEDGER.name, ["source_path", "stamp", "clean_logic"])
+    known = {row["source_path"]: (row["stamp"], row["clean_logic"]) for row in ledger.to_pylist()}
+    stored = tuple(i for i in items if known[i.source_path] == (i.stamp, logic.clean))
+    return Plan(
+        new=(),
+        changed=(),
+        gone=(),
+        stale=tuple(i for i in items if known[i.source_path] != (i.stamp, logic.clean)),
+        from_text=stored,
+        unchanged=ledger.num_rows - len(items),
+    )
 
 
 def _without_touched(plan: Plan, seeds: Path, ledger: pa.Table, *, logic: Logic, settings: Settings) -> Plan:
@@ -84,7 +107,7 @@ def _with_contested(plan: Plan, items: list[FileItem], store: Store) -> Plan:
     )
 
 
-def report_run(store: Store, plan: Plan, *, outputs: str) -> RunReport:
+def report_run(store: Store, plan: Plan, *, outputs: str, tally: Tally) -> RunReport:
     """The run's numbers: what the plan held, and the rows of the version that is current now."""
     version = store.current()
     reasons = Counter(store.read(REJECTS.name, ["reason"])["reason"].to_pylist())
@@ -101,19 +124,8 @@ def report_run(store: Store, plan: Plan, *, outputs: str) -> RunReport:
         events=version.rows("events") if version else 0,
         rejects=version.rows("rejects") if version else 0,
         rejects_by_reason=dict(sorted(reasons.items())),
+        tally=tally,
     )
-
-
-def remember_run(store: Store, report: RunReport, *, started: datetime, state: str) -> None:
-    """Appends the run to `runs.jsonl` in the outputs folder."""
-    ended = datetime.now(UTC)
-    line = {
-        "started": started.isoformat(timespec="seconds"),
-        "ended": ended.isoformat(timespec="seconds"),
-        "state": state,
-    } | report.as_dict()
-    with (store.folder / HISTORY).open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line, sort_keys=True) + "\n")
 
 
 def save_finished(finished: Finished) -> None:

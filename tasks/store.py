@@ -231,9 +231,11 @@ class Store:
     # -- writing
 
     @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, *, run: str | None = None) -> Iterator[str | None]:
         """Holds the outputs folder for one writer; freed by the system when its process ends, however it ends.
 
+        Gives the `run` of a writer before that ended without letting go, None where there was none; it stays on record
+        until a writer with a `run` of its own has been told.
         Raises OutputsLocked at once where another run holds it, StoreError where the folder cannot be written.
         """
         holder = self.folder / ".lock.json"
@@ -241,12 +243,15 @@ class Store:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = filelock.FileLock(self.folder / ".lock", timeout=0)
             with lock:
+                dead = left_by(holder)
                 since = datetime.now(UTC).isoformat(timespec="seconds")
-                holder.write_text(json.dumps({"pid": os.getpid(), "since": since}), encoding="utf-8")
+                note = {"pid": os.getpid(), "since": since, "run": run or dead}
+                holder.write_text(json.dumps(note), encoding="utf-8")
                 try:
-                    yield
+                    yield dead
                 finally:
-                    holder.unlink(missing_ok=True)
+                    if run is not None or dead is None:
+                        holder.unlink(missing_ok=True)
         except filelock.Timeout:
             raise OutputsLocked(
                 f"{self.folder}: another run is in progress ({_holder(holder)}); try again later"
@@ -435,6 +440,15 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def left_by(path: Path) -> str | None:
+    """The run that a lock's note names, None where there is no note or it names none."""
+    try:
+        run = json.loads(path.read_text(encoding="utf-8"))["run"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return run if isinstance(run, str) else None
 
 
 def _holder(path: Path) -> str:

@@ -34,6 +34,14 @@ class Settings:
     """Batches published together: what a kill can cost at most."""
     keep_versions: int = 10
     """Published versions kept."""
+    keep_runs: int = 1_000
+    """Runs kept in `runs.jsonl`."""
+    keep_checks: int = 200
+    """Pages of Data Docs kept, with their results: one for each wave of a run."""
+    unusual_runs: int = 10
+    """Last runs that a run is compared with."""
+    unusual_jump: float = 0.1
+    """A share (rejects, articles without an event) that is off by less than this is never called unusual."""
     day_first: bool = True
     """Reads 03/04/2023 as 3 April (true) or March 4 (false) where the page does not tell."""
     published_from_file_time: bool = False
@@ -49,6 +57,10 @@ LIMITS: dict[str, tuple[float, float]] = {
     "worker_memory_mb": (100, 1_000_000),
     "wave_batches": (1, 10_000),
     "keep_versions": (1, 10_000),
+    "keep_runs": (1, 1_000_000),
+    "keep_checks": (1, 100_000),
+    "unusual_runs": (3, 1_000),
+    "unusual_jump": (0, 1),
     "settle_seconds": (0, 3600),
 }
 

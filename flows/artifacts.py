@@ -1,0 +1,131 @@
+"""What a run shows in the Prefect UI: progress, a summary table, the checks, events over time; and who it tells."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+from prefect.artifacts import (
+    create_image_artifact,
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
+from prefect.client.orchestration import get_client
+from prefect.events import emit_event
+from prefect.exceptions import ObjectNotFound, PrefectException
+from prefect.states import Completed, Crashed, State
+
+from tasks.chart import events_over_time
+from tasks.contracts.report import RunReport
+from tasks.publish import DOCS
+from tasks.store import Store
+from tasks.summary import inert, summary_rows, validation_page
+
+DOCS_URL = "DATELINE_DOCS_URL"  # where a web server shows the Data Docs; `dateline up` sets it
+DROPPED = "dateline.articles.dropped"
+UNUSUAL = "dateline.run.unusual"
+FAILING = "dateline.run.failing"
+
+
+def slug(outputs: str | Path) -> str:
+    """The outputs folder's name as part of a key: lower-case letters, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", Path(outputs).absolute().name.lower()).strip("-") or "outputs"
+
+
+def resource(outputs: str | Path) -> dict[str, str]:
+    """How events name an outputs folder."""
+    folder = Path(outputs).absolute()
+    return {"prefect.resource.id": f"dateline.outputs.{folder}", "prefect.resource.name": folder.name}
+
+
+def guarded(show: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What `show` gives; None and a line in the log where the server does not take it: the tables matter more."""
+    try:
+        return show(*args, **kwargs)
+    except (httpx.HTTPError, PrefectException) as error:
+        logging.getLogger("dateline").info("not shown in the UI: %s", type(error).__name__)
+        return None
+
+
+def start_progress(batches: int) -> UUID | None:
+    """A bar for so many batches, at its start."""
+    words = f"{batches} batch{'' if batches == 1 else 'es'}"
+    shown: UUID | None = guarded(create_progress_artifact, progress=0.0, description=words)
+    return shown
+
+
+def show_progress(bar: UUID | None, done: int, batches: int) -> None:
+    """Moves the bar."""
+    if bar is not None:
+        words = f"{done} of {batches} batches done"
+        guarded(update_progress_artifact, bar, progress=100.0 * done / max(1, batches), description=words)
+
+
+def show_report(report: RunReport, store: Store, *, checks: Sequence[dict[str, Any]], run: str) -> None:
+    """The summary, the checks of this run and the events over time, as artifacts with a history for each folder."""
+    name = slug(report.outputs)
+    guarded(
+        create_table_artifact,
+        table=summary_rows(report),
+        key=f"summary-{name}",
+        description=inert(report.sentence()),
+    )
+    docs = store.folder / DOCS
+    if checks:
+        page = validation_page(checks, docs=str(docs / "index.html"), link=docs_link())
+        guarded(create_markdown_artifact, page, key=f"validation-{name}", description=f"Checks of {run}")
+    days = [d for d in store.read("events", ["date"])["date"].to_pylist() if d is not None]
+    picture = events_over_time(days, title="Events")
+    address = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
+    guarded(create_image_artifact, address, key=f"events-{name}", description=f"{len(days):,} events with a date")
+
+
+def docs_link(page: str = "index.html") -> str | None:
+    """The address of a page of the Data Docs, None where no web server shows them."""
+    base = os.environ.get(DOCS_URL)
+    return f"{base.rstrip('/')}/{quote(page)}" if base else None
+
+
+def final_state(report: RunReport) -> State:
+    """How the run ended, in words; a run that differs from the last ones is named, and told as an event."""
+    data = report.as_dict()
+    if report.unusual:
+        payload = {"message": report.sentence(), "outputs": report.outputs, "version": report.version}
+        guarded(emit_event, UNUSUAL, resource=resource(report.outputs), payload=payload)
+        return Completed(name="Unusual", message=report.sentence(), data=data)
+    if not report.worked:
+        return Completed(name="Unchanged", message=f"nothing to do: {report.sentence()}", data=data)
+    return Completed(message=report.sentence(), data=data)
+
+
+def tell_failures(outputs: str, *, times: int, message: str) -> None:
+    """An event for a run that failed again, with how often in a row."""
+    guarded(emit_event, FAILING, resource=resource(outputs), payload={"times": times, "message": message[:500]})
+
+
+def crash_dead_run(run: str | None) -> None:
+    """Marks a run as crashed whose process ended without a word, so that it does not stay Running for ever."""
+    if run is None:
+        return
+    log = logging.getLogger("dateline")
+    with get_client(sync_client=True) as client:
+        try:
+            state = client.read_flow_run(UUID(run)).state
+            if state is None or state.is_final():
+                return
+            client.set_flow_run_state(UUID(run), Crashed(message="its process was ended from outside"), force=True)
+            log.info("the run before, %s, had been killed: marked as crashed; its finished batches are used", run)
+        except (ObjectNotFound, ValueError):
+            return  # recorded by another server
+        except (httpx.HTTPError, PrefectException) as error:
+            log.info("the run before cannot be marked as crashed: %s", type(error).__name__)

@@ -1,0 +1,107 @@
+"""Small pictures as SVG, drawn here: no script, no address, every text escaped."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from html import escape
+
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 240, 44, 28, 30
+BARS = 90  # more would be thinner than a reader can tell apart
+COLOURS = ("#2a6f97", "#d0702c", "#52796f", "#9d4edd", "#b7791f", "#c1121f")
+
+
+def events_over_time(days: Iterable[datetime.date], *, title: str) -> str:
+    """Bars of the number of events by day; by week, month or year where there would be too many bars."""
+    counts = Counter(days)
+    if not counts:
+        return _svg(title, '<text x="60" y="120">no event has a date</text>')
+    grouped = {name: _grouped(counts, start_of) for name, start_of in _PERIODS.items()}
+    name = next((n for n, bars in grouped.items() if len(bars) <= BARS), "year")
+    return _bars(dict(sorted(grouped[name].items())[-BARS:]), title=f"{title}, by {name}")
+
+
+_PERIODS: dict[str, Callable[[datetime.date], datetime.date]] = {
+    "day": lambda d: d,
+    "week": lambda d: d - datetime.timedelta(days=min(d.weekday(), d.toordinal() - 1)),
+    "month": lambda d: d.replace(day=1),
+    "year": lambda d: d.replace(month=1, day=1),
+}
+
+
+def _grouped(
+    counts: Mapping[datetime.date, int], start_of: Callable[[datetime.date], datetime.date]
+) -> Counter[datetime.date]:
+    grouped: Counter[datetime.date] = Counter()
+    for day, n in counts.items():
+        grouped[start_of(day)] += n
+    return grouped
+
+
+def lines(series: Mapping[str, Sequence[float | None]], *, title: str, labels: Sequence[str]) -> str:
+    """A line for each series over the same runs; None is a gap. `labels` name the first and the last run."""
+    values = [v for s in series.values() for v in s if v is not None]
+    if not values:
+        return _svg(title, '<text x="60" y="120">nothing measured yet</text>')
+    top = max(values) or 1.0
+    most = max(2, max(map(len, series.values())))
+    parts = [_frame(top)]
+    for k, (name, points) in enumerate(series.items()):
+        colour = COLOURS[k % len(COLOURS)]
+        at = [(_x(n, most), _y(v, top)) for n, v in enumerate(points) if v is not None]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in at)
+        parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
+        parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{colour}"/>' for x, y in at]
+        parts.append(f'<text x="{LEFT + 6 + 150 * k}" y="{TOP + 4}" fill="{colour}">{escape(name)}</text>')
+    parts += _ends(labels)
+    return _svg(title, "".join(parts))
+
+
+def _bars(counts: Mapping[datetime.date, int], *, title: str) -> str:
+    top = max(counts.values())
+    step = (WIDTH - LEFT - 10) / len(counts)
+    wide = min(40.0, step)
+    parts = [_frame(top)]
+    for k, (day, n) in enumerate(counts.items()):
+        y = _y(n, top)
+        parts.append(
+            f'<rect x="{LEFT + 4 + k * step:.1f}" y="{y:.1f}" width="{max(1.0, wide - 1):.1f}" '
+            f'height="{HEIGHT - BOTTOM - y:.1f}" fill="{COLOURS[0]}"><title>{day}: {n:,}</title></rect>'
+        )
+    return _svg(title, "".join([*parts, *_ends([str(day) for day in counts])]))
+
+
+def _frame(top: float) -> str:
+    foot = HEIGHT - BOTTOM
+    most = f"{top:,.0f}" if top >= 10 else f"{top:.2g}"
+    return (
+        f'<line x1="{LEFT}" y1="{foot}" x2="{WIDTH - 6}" y2="{foot}" stroke="#888"/>'
+        f'<text x="{LEFT - 6}" y="{foot}" text-anchor="end">0</text>'
+        f'<text x="{LEFT - 6}" y="{TOP + 18}" text-anchor="end">{most}</text>'
+    )
+
+
+def _ends(labels: Sequence[str]) -> list[str]:
+    if not labels:
+        return []
+    first = f'<text x="{LEFT}" y="{HEIGHT - 8}">{escape(labels[0])}</text>'
+    if len(labels) == 1:
+        return [first]
+    return [first, f'<text x="{WIDTH - 8}" y="{HEIGHT - 8}" text-anchor="end">{escape(labels[-1])}</text>']
+
+
+def _x(n: int, most: int) -> float:
+    return LEFT + 8 + n * (WIDTH - LEFT - 24) / (most - 1)
+
+
+def _y(value: float, top: float) -> float:
+    return HEIGHT - BOTTOM - value / top * (HEIGHT - BOTTOM - TOP - 14)
+
+
+def _svg(title: str, body: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
+        f'role="img" font-family="system-ui, sans-serif" font-size="12" fill="#666">'
+        f'<text x="{LEFT}" y="14" font-size="14">{escape(title)}</text>{body}</svg>'
+    )
