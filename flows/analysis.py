@@ -16,7 +16,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from flows.reading import console_of, printable
-from tasks.analyst.dictionary import describe, to_markdown
+from tasks.analyst.dictionary import describe, example_rows, to_markdown
 from tasks.analyst.diff import CAME, CHANGED, EventChange, count_causes, diff_events
 from tasks.analyst.exports import FORMATS, export
 from tasks.analyst.report import News, ReportTables, to_html
@@ -28,9 +28,9 @@ from tasks.contracts.errors import UsageFault
 from tasks.contracts.tables import TABLES
 from tasks.store import STORED, Store, StoreError, Version
 
-CELL = 60
-EXAMPLES = Path(__file__).parents[1] / "docs" / "examples.json"
-QUALITY = Path(__file__).parents[1] / "docs" / "quality.json"
+CELL = 60  # characters of a value in a grid
+MEANING = 300
+QUALITY = Path(__file__).parents[1] / "docs" / "quality.json"  # written after `make quality`; absent elsewhere
 
 
 def print_schema(table: str | None, *, markdown: bool) -> None:
@@ -44,18 +44,25 @@ def print_schema(table: str | None, *, markdown: bool) -> None:
     elif table not in TABLES:
         raise UsageFault(f"{table}: no such table; there are {', '.join(TABLES)}")
     else:
-        facts = describe(TABLES[table], example=_json(EXAMPLES).get(table))
-        rows = [{"column": f.name, "type": f.arrow, "unit": f.unit, "null": f.null, "meaning": f.description,
-                 "example": f.example} for f in facts]  # fmt: skip
+        facts = describe(TABLES[table], example=example_rows().get(table))
+        rows = [
+            {
+                "column": f.name,
+                "type": f.arrow,
+                "meaning": f.description + (f" Null: {f.null}." if f.null != "never" else ""),
+                "example": f.example,
+            }
+            for f in facts
+        ]
         console.print(TABLES[table].description, markup=False)
-        console.print(_grid(rows))
+        console.print(_grid(rows, most=MEANING))
 
 
 def dictionary() -> str:
-    """The data dictionary as Markdown, with the committed example rows and measured figures."""
-    quality = _json(QUALITY)
+    """The data dictionary as Markdown, with the measured figures where they are at hand."""
+    quality: dict[str, Any] = json.loads(QUALITY.read_text(encoding="utf-8")) if QUALITY.exists() else {}
     return to_markdown(
-        TABLES.values(), examples=_json(EXAMPLES), quality=quality.get("fields"), measured=quality.get("measured")
+        TABLES.values(), examples=example_rows(), figures=quality.get("figures"), measured=quality.get("measured")
     )
 
 
@@ -265,11 +272,6 @@ def _write(path: Path, data: bytes) -> None:
         raise UsageFault(f"{path}: cannot be written ({error.strerror})") from None
 
 
-def _json(path: Path) -> dict[str, Any]:
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return facts
-
-
 def _change_line(change: EventChange) -> Text:
     event = change.event
     sign, style = {"came": ("+", "green"), "went": ("-", "red")}.get(change.kind, ("~", "yellow"))
@@ -282,18 +284,18 @@ def _change_line(change: EventChange) -> Text:
     return line
 
 
-def _grid(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None) -> Grid:
+def _grid(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None, *, most: int = CELL) -> Grid:
     names = list(columns if columns is not None else rows[0])
     grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for name in names:
         grid.add_column(printable(name), overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(_short(row[c])) for c in names))
+        grid.add_row(*(Text(_short(row[c], most)) for c in names))
     return grid
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, most: int = CELL) -> str:
     if value is None:
         return ""
     text = printable("; ".join(map(str, value)) if isinstance(value, list) else str(value)).replace("\n", " ")
-    return text if len(text) <= CELL else text[: CELL - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"

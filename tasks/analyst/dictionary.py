@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 import pyarrow as pa
 
 from tasks.contracts.tables import Column, Table
 
+Figures = Mapping[str, Mapping[str, float]]
+
+EXAMPLES = files(__package__) / "examples.json"
 EXAMPLE_CHARS = 60
+QUALITY_NOTE = (
+    "The column *measured* says how good a field is, as a share of 1 (accuracy, recall or F1), on sentences of the "
+    "project's own and on public corpora: `make quality` measures and explains them."
+)
 INTRODUCTION = """\
 # The tables
 
@@ -86,6 +95,27 @@ NULL_MEANS = {
     "score": "the first mention",
 }
 
+# How good a field is: which figures of `make quality` tell, as (set, figure).
+MEASURES: dict[str, tuple[tuple[str, str], ...]] = {
+    "action": (("own sentences", "action"), ("meantime", "trigger_recall"), ("qasrl", "trigger_recall")),
+    "actor": (("own sentences", "actor"), ("meantime", "actor_f1"), ("qasrl", "actor_f1")),
+    "target": (("own sentences", "target"), ("meantime", "target_f1"), ("qasrl", "target_f1")),
+    "actors": (("own sentences", "lists"),),
+    "targets": (("own sentences", "lists"),),
+    "location": (("own sentences", "location"), ("meantime", "location_f1")),
+    "date": (("own sentences", "date"), ("five pages", "date_accuracy"), ("meantime", "date_accuracy")),
+    "event_type": (("own sentences", "type"), ("plover", "type_recall")),
+    "actor_country": (("own sentences", "country"), ("plover", "typed_actor_country_recall")),
+    "target_country": (("own sentences", "country"), ("plover", "typed_target_country_recall")),
+    "modality": (("own sentences", "modality"),),
+    "claimant": (("own sentences", "claimant"),),
+    "place_name": (("place", "location_f1"),),
+    "place_country": (("own sentences", "place_country"),),
+    "killed": (("own sentences", "casualties"),),
+    "injured": (("own sentences", "casualties"),),
+    "arrested": (("own sentences", "casualties"),),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnFacts:
@@ -102,27 +132,37 @@ class ColumnFacts:
 
 
 def describe(
-    table: Table, *, example: Mapping[str, Any] | None = None, quality: Mapping[str, str] | None = None
+    table: Table, *, example: Mapping[str, Any] | None = None, figures: Figures | None = None
 ) -> list[ColumnFacts]:
     """The table's columns in their order, with the values of an example row and what was measured of each field."""
-    return [_facts(c, example or {}, quality or {}) for c in table.columns]
+    measured = {name: _measured(of_field, figures or {}) for name, of_field in MEASURES.items()}
+    return [_facts(c, example or {}, measured if table.name == "events" else {}) for c in table.columns]
 
 
 def to_markdown(
     tables: Iterable[Table],
     *,
     examples: Mapping[str, Mapping[str, Any]],
-    quality: Mapping[str, str] | None = None,
+    figures: Figures | None = None,
     measured: str | None = None,
 ) -> str:
-    """The whole dictionary as one Markdown page. `measured` says when and on what the quality was measured."""
+    """The whole dictionary as one Markdown page. `figures` by set as `make quality` gives them, `measured`: when."""
     parts = [INTRODUCTION]
-    if quality and measured:
-        parts.append(f"Quality of fields: {measured}.\n")
-    for table in tables:
-        facts = describe(table, example=examples.get(table.name), quality=quality if table.name == "events" else None)
-        parts.append(_section(table, facts))
+    if figures and measured:
+        parts.append(f"{QUALITY_NOTE} Measured {measured}.\n")
+    parts += [_section(t, describe(t, example=examples.get(t.name), figures=figures)) for t in tables]
     return "\n".join(parts)
+
+
+def example_rows() -> dict[str, dict[str, Any]]:
+    """A row of each table, by the table's name."""
+    rows: dict[str, dict[str, Any]] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return rows
+
+
+def _measured(of_field: Iterable[tuple[str, str]], figures: Figures) -> str:
+    found = ((name, figures.get(name, {}).get(figure)) for name, figure in of_field)
+    return ", ".join(f"{value:.2f} {name}" for name, value in found if value is not None)
 
 
 def _facts(column: Column, example: Mapping[str, Any], quality: Mapping[str, str]) -> ColumnFacts:
