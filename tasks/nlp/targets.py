@@ -16,7 +16,8 @@ _AIMED = frozenset(
     {"AGREE", "CONCEDE", "AID", "COOPERATE", "RETREAT", "REQUEST", "REJECT", "THREATEN", "SANCTION", "COERCE"}
 )
 # Types whose place is also whom they hit: "imposed a curfew in Gaza".
-_TERRITORIAL = frozenset({"COERCE", "SANCTION", "CONCEDE", "RETREAT", "THREATEN", "REJECT"})
+_TERRITORIAL = frozenset({"COERCE", "SANCTION", "CONCEDE", "RETREAT", "THREATEN"})
+_MOVING = frozenset({"MOBILIZE", "RETREAT", "AGREE", "THREATEN"})  # with the announcements of either
 _MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "ASSAULT"})
 _TOWARDS = ("against", "on", "with", "to", "from", "at", "of", "between", "for", "by")
 DEEPEST = 3  # prepositions within prepositions; deeper ones concern something else
@@ -31,8 +32,13 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
         return frame
     if not any(is_party(parse, t.head, lexicon) for t in frame.targets) and _is_mutual(frame, coding, parse, lexicon):
         return _face_each_other(frame, coding, parse)
+    if coding.event_type == "PROTEST" and not any(is_party(parse, t.head, lexicon) for t in frame.targets):
+        return _demanded_of(frame, parse, lexicon)
     if not frame.targets:
         return frame
+    own = _beyond_own_forces(frame, coding, parse, lexicon)
+    if own is not None:
+        return replace(frame, targets=read_phrases(parse, own), rule=f"{frame.rule}, against whom")
     parties = tuple(t for t in frame.targets if is_party(parse, t.head, lexicon))
     if parties:
         return replace(frame, targets=parties) if len(parties) < len(frame.targets) else frame
@@ -56,6 +62,36 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
         if found is not None and found not in acting:
             return replace(frame, targets=read_phrases(parse, found), rule=f"{frame.rule}, of whom")
     return frame
+
+
+def _demanded_of(frame: Frame, parse: Parse, lexicon: Lexicon) -> Frame:
+    """The frame with the party that protesters address: "marched to demand reforms by the king"."""
+    acting = {a.head for a in frame.actors}
+    clauses = [c for c in parse.childs(frame.trigger, "advcl", "xcomp") if parse.tags[c] in ("VB", "VBG")]
+    for head in (*frame.objects, *(o for p, o in frame.obliques if p in _TOWARDS), *clauses):
+        found = _party_below(parse, head, lexicon, _TOWARDS, 0)
+        if found is not None and found not in acting:
+            return replace(frame, targets=read_phrases(parse, found), rule=f"{frame.rule}, of whom")
+    return frame
+
+
+def _beyond_own_forces(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) -> int | None:
+    """The party that one's own troops are sent to or taken from: "withdrew its troops from Lebanon"."""
+    if coding.event_type not in _MOVING or not frame.objects:
+        return None
+    force = frame.objects[0]
+    owner = parse.child(force, "poss")
+    role = lexicon.roles.get(parse.lemmas[force])
+    armed = role is not None and bool({"MIL", "COP"} & set(role.sectors))
+    if not armed and (owner is None or parse.pos[owner] != "PRON"):
+        return None
+    inner = [(parse.lowers[c], o) for c in parse.childs(force, "prep") for o in parse.childs(c, "pobj")]
+    for wanted in ("against", "from", "to", "into", "for", "in"):
+        for prep, obj in (*frame.obliques, *inner):
+            found = _party_below(parse, obj, lexicon, _TOWARDS, DEEPEST - 1) if prep == wanted else None
+            if found is not None:
+                return found
+    return None
 
 
 def _row_targets(frame: Frame, coding: Coding, lexicon: Lexicon) -> tuple[str, ...]:
@@ -91,7 +127,12 @@ def _about(frame: Frame, thing: int, parse: Parse) -> int | None:
 
 def _party_below(parse: Parse, head: int, lexicon: Lexicon, towards: tuple[str, ...], depth: int) -> int | None:
     """The party that a thing concerns: "a suspension of air links with Serbia", "its demand that Israel stop"."""
-    if is_party(parse, head, lexicon):
+    if is_party(parse, head, lexicon) or any(
+        # "Palestinian lorries", "the Taliban faction": named after somebody
+        (parse.pos[c] == "PROPN" and is_party(parse, c, lexicon)) or parse.entities[c] == "NORP"
+        for c in parse.childs(head, "compound", "amod", "nmod")
+        if parse.is_nominal(head) and depth
+    ):
         return head
     if depth > DEEPEST:
         return None
