@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
+from tasks.analyst.marks import mark
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
 from tasks.history import read_history
@@ -24,6 +25,13 @@ from tasks.store import Store, StoreError
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
 PREVIEW_ROWS = 8
 PAGE_COLUMNS = 120
+ROLE_STYLES = {  # how the parts of an event stand out in its sentence
+    "actor": "bold blue",
+    "action": "bold reverse",
+    "target": "bold magenta",
+    "place": "bold green",
+    "date": "bold yellow",
+}
 
 
 def printable(text: str) -> str:
@@ -110,12 +118,18 @@ def print_explanation(sentence: str, *, published: str | None) -> None:
 
 
 def _print_event(console: Console, event: Mapping[str, Any]) -> None:
-    at, end = event["trigger_start"] - event["sentence_start"], event["trigger_end"] - event["sentence_start"]
-    sentence = event["sentence"]
-    text = Text(printable(sentence[:at]))
-    text.append(printable(sentence[at:end]), style="bold reverse")
-    text.append(printable(sentence[end:]))
+    sentence, at = event["sentence"], 0
+    text, legend = Text(), Text()
+    for m in mark(event):
+        text.append(printable(sentence[at : m.start]))
+        text.append(printable(sentence[m.start : m.end]), style=ROLE_STYLES[m.role])
+        at = m.end
+    text.append(printable(sentence[at:]))
+    for role, style in ROLE_STYLES.items():
+        legend.append(role, style=style).append(" ")
     console.print(text)
+    if console.is_terminal:
+        console.print(legend)
     for name, value in event.items():
         if name not in ("sentence", "actors", "targets") and value is not None:
             console.print(f"{name:16} {printable(str(value))}", markup=False, soft_wrap=True)

@@ -6,7 +6,10 @@ import base64
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,8 @@ from tasks.analyst.report import MEANINGS, News, ReportTables, report_data, to_h
 from tasks.contracts.codes import EVENT_TYPES
 from tasks.store import Version
 from tests.analyst import sample
+
+BROWSER = shutil.which("chromium")
 
 
 class Page(HTMLParser):
@@ -106,6 +111,25 @@ def test_a_report_of_no_events_is_a_page(tables: ReportTables) -> None:
         news=None,
     )
     assert report_data(empty)["events"]["id"] == []
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+def test_a_browser_draws_it_and_runs_nothing_of_the_texts(page: str, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(page, encoding="utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+               "--disable-component-update", "--disable-sync", f"--user-data-dir={tmp_path / 'profile'}"]  # fmt: skip
+    done = subprocess.run(
+        [str(BROWSER), *options, "--dump-dom", (tmp_path / "report.html").as_uri()],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    drawn = Page(done.stdout)
+    assert any(tag == "html" and facts.get("data-ready") for tag, facts in drawn.elements)
+    assert sum(tag == "script" for tag, _ in drawn.elements) == 2
+    assert "3 events from 3 articles" in done.stdout
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in done.stdout
 
 
 def test_every_type_says_what_it_means() -> None:
