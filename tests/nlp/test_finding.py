@@ -162,6 +162,38 @@ RULES = {
         "Governors:governor/NNS/nsubj/1 ordered:order/VBD/ROOT/1 the/DT/det/3 flag/NN/dobj/1 lowered:lower/VBN/acl/3",
         [("Governors", "order", "flag"), ("Governors", "lower", "flag")],
     ),
+    "own troops are withdrawn from somebody": (
+        "Chad/NNP/nsubj/1/GPE withdrew:withdraw/VBD/ROOT/1 its/PRP$/poss/3 troops:troop/NNS/dobj/1 from/IN/prep/1 "
+        "Libya/NNP/pobj/4/GPE",
+        [("Chad", "withdraw", "Libya")],
+    ),
+    "protesters address whom they make demands of": (
+        "Students:student/NNS/nsubj/1 marched:march/VBD/ROOT/1 to/TO/aux/3 demand/VB/advcl/1 reforms:reform/NNS/dobj/3 "
+        "by/IN/prep/4 President/NNP/compound/7 Sall/NNP/pobj/5/PERSON",
+        [
+            ("Students", "march", "President Sall"),
+            ("Students", "demand", "President Sall"),
+            ("President Sall", "reform", ""),
+        ],
+    ),
+    "sanctions are imposed on somebody": (
+        "Peru/NNP/nsubj/1/GPE imposed:impose/VBD/ROOT/1 sanctions:sanction/NNS/dobj/1 on/IN/prep/1 "
+        "Chile/NNP/pobj/3/GPE",
+        [("Peru", "impose", "Chile")],
+    ),
+    "a union in talks": (
+        "The/DT/det/1 union/NN/nsubj/2 is:be/VBZ/ROOT/2 in/IN/prep/2 talks:talk/NNS/pobj/3 with/IN/prep/4 "
+        "Nokia/NNP/pobj/5/ORG",
+        [("union", "talk", "Nokia")],
+    ),
+    "has, not is, behind 's": (
+        "She/PRP/nsubjpass/2 's:be/VBZ/auxpass/2 had:have/VBN/ROOT/2 visitors:visitor/NNS/dobj/2",
+        [("She", "have", "visitors")],
+    ),
+    "by how much a thing falls": (
+        "Exports:export/NNS/nsubj/1 fell:fall/VBD/ROOT/1 35/CD/nummod/3/PERCENT %/NN/npadvmod/1/PERCENT",
+        [("Exports", "fall", "35 %")],
+    ),
     "a headline's verb that looks like a plural": (
         "Renault/NNP/compound/1/ORG plans:plan/NNS/ROOT/1 to/TO/aux/3 close/VB/xcomp/1 plants:plant/NNS/dobj/3",
         [("Renault", "plan", "plants"), ("", "close", "plants")],
