@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def bring_up_to_date(
                 save_finished(done[-1])
                 show_progress(bar, finished.batch.number, len(batches))
                 log.info("%s done", finished.batch)
-            version = publish.with_options(on_completion=[clock])(
+            version = publish(
                 work,
                 wave=f"{number} of {len(waves)}",
                 last=number == len(waves),
@@ -128,6 +129,7 @@ def bring_up_to_date(
                 logic=logic,
                 settings=settings,
             )
+            clock.close(publish.name)
             everything += done
             log.info("wave %d of %d published as version %d", number, len(waves), version.number)
         if days:
@@ -146,16 +148,23 @@ def bring_up_to_date(
 
 def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, clock: StageClock) -> Finished:
     """Submits the stages of one batch, each a task run; what they hand each other are references (futures here)."""
-    timed = {"on_completion": [clock]}
+    futures: dict[str, PrefectFuture[Any]] = {}
     if batch.stored:
-        ingested, cleaned = recall.with_options(**timed).submit(batch, outputs=outputs).result()
+        ingested, cleaned = recall.submit(batch, outputs=outputs).result()
+        clock.close(recall.name)
     else:
-        ingested = ingest.with_options(**timed).submit(batch, seeds=seeds, settings=settings)
-        cleaned = clean.with_options(**timed).submit(ingested, batch, settings=settings)
-    spans = split.with_options(**timed).submit(cleaned, batch)
-    extracted = extract.with_options(**timed).submit(cleaned, spans, batch, settings=settings)
-    validated = validate.with_options(**timed).submit(extracted, batch)
+        ingested = futures[ingest.name] = ingest.submit(batch, seeds=seeds, settings=settings)
+        cleaned = futures[clean.name] = clean.submit(ingested, batch, settings=settings)
+    spans = futures[split.name] = split.submit(cleaned, batch)
+    extracted = futures[extract.name] = extract.submit(cleaned, spans, batch, settings=settings)
+    validated = futures[validate.name] = validate.submit(extracted, batch)
+    for name, future in futures.items():
+        future.add_done_callback(partial(_ended, clock, name))
     return Finished(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted, validated=validated)
+
+
+def _ended(clock: StageClock, stage: str, _: object) -> None:
+    clock.close(stage)
 
 
 def wait_for(finished: Finished) -> Finished:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tasks.contracts.report import RunReport
 
+PUNCTUATION = frozenset(string.punctuation)  # what Markdown takes for a sign; after a backslash it is itself
 LONGEST = 200  # characters of a value that a page shows
 
 
@@ -75,4 +77,4 @@ def inert(text: str) -> str:
     """The text so that Markdown shows its characters and does nothing: no link, image, code, table or HTML."""
     plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp") else c for c in text)
     cut = plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
-    return "".join(c if c.isalnum() or c in " ,;…" else f"&#{ord(c)};" for c in cut)
+    return "".join(f"\\{c}" if c in PUNCTUATION else c for c in cut)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,21 +16,26 @@ from tasks.contracts.stages import Finished
 from tasks.store import read_ref
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StageClock:
-    """Adds up the seconds of each stage's task runs; it is a hook that Prefect calls at a task run's end."""
+    """Shares the time that passes out among the stages: each end of a task run closes the time since the one before.
+
+    Task runs of one flow run follow each other, so that this is how long each took.
+    """
 
     seconds: Counter[str] = field(default_factory=Counter)
+    since: float = field(default_factory=time.monotonic)
     guard: threading.Lock = field(default_factory=threading.Lock)
 
-    def __call__(self, task: Any, task_run: Any, state: Any) -> None:
-        """Takes the time from the task run's start to its final state."""
-        if task_run.start_time is not None:
-            with self.guard:
-                self.seconds[task.name] += (state.timestamp - task_run.start_time).total_seconds()
+    def close(self, stage: str) -> None:
+        """The time since the last end was this stage's."""
+        with self.guard:
+            now = time.monotonic()
+            self.seconds[stage] += now - self.since
+            self.since = now
 
 
-def add_up(finished: Sequence[Finished], *, seconds: dict[str, float]) -> Tally:
+def add_up(finished: Sequence[Finished], *, seconds: Mapping[str, float]) -> Tally:
     """The articles, events and rejects of the batches, counted."""
     articles = without = events = undated = 0
     days: set[Any] = set()
