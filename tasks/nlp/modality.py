@@ -66,7 +66,7 @@ def read_modality(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> 
     if depth > MAX_DEPTH:
         return "asserted"
     dep, head = parse.deps[verb], parse.heads[verb]
-    if parse.tags[verb] == "VB" and dep in ("ROOT", "ccomp") and parse.child(verb, "nsubj", "nsubjpass", "aux") is None:
+    if parse.tags[verb] == "VB" and dep in ("ROOT", "ccomp") and _opens_clause(parse, verb):
         # "Lay down your arms!"
         return "requested"
     if dep == "conj" and parse.is_verb(head):
@@ -78,6 +78,13 @@ def read_modality(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> 
     if dep in ("xcomp", "ccomp", "acl", "advcl", "pcomp"):
         return _governed(parse, verb, lexicon, depth)
     return "asserted"
+
+
+def _opens_clause(parse: Parse, verb: int) -> bool:
+    """Whether a bare verb begins a sentence, a quotation or what follows a comma: an order to the hearer."""
+    if parse.child(verb, "nsubj", "nsubjpass", "aux") is not None:
+        return False
+    return verb == 0 or parse.pos[verb - 1] in ("PUNCT", "SPACE")
 
 
 def _own_modality(parse: Parse, verb: int) -> str | None:

@@ -36,6 +36,7 @@ _MODIFIER = frozenset(
         "npadvmod",
     }
 )
+_TIMES = frozenset({"DATE", "TIME"})
 _OFFICES = frozenset({"job", "office", "place", "position", "post", "role", "seat", "term"})  # "his post as governor"
 _DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also", "no"})
 
@@ -72,13 +73,20 @@ def read_phrase(parse: Parse, head: int, *, outside: int = -1, bare: bool = Fals
     end = _with_identifying(parse, head, start, end)
     if start <= outside < head:
         start = outside + 1
-    while start < head and (parse.lowers[start] in _DROPPED or parse.pos[start] in ("PUNCT", "SPACE")):
+    while start < head and _is_outside(parse, start, head):
         start += 1
     while end - 1 > head and parse.pos[end - 1] in ("PUNCT", "SPACE"):
         end -= 1
     if end - start > LONGEST:
         start, end = max(start, head - LONGEST + 1), head + 1
     return Phrase(text=parse.phrase(start, end), start=start, end=end, head=head)
+
+
+def _is_outside(parse: Parse, token: int, head: int) -> bool:
+    """Whether the first word of a phrase names nobody: an article, a mark, "last year" before "champion"."""
+    if parse.lowers[token] in _DROPPED or parse.pos[token] in ("PUNCT", "SPACE"):
+        return True
+    return parse.entities[token] in _TIMES and parse.entities[head] not in _TIMES
 
 
 def _is_tight(parse: Parse, token: int) -> bool:
