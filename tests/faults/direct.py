@@ -1,0 +1,153 @@
+"""The flow's own body without Prefect's engine: the same stages in the same order, called directly.
+
+What Prefect adds is tested where it is the subject; here thousands of runs have to fit into minutes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from flows.environment import set_environment
+
+set_environment()
+
+import pyarrow as pa  # noqa: E402
+import pytest  # noqa: E402
+from prefect.logging import disable_run_logger  # noqa: E402
+
+import expectations.check  # noqa: E402
+import flows.extract_events as flow_module  # noqa: E402
+import tasks.extract  # noqa: E402
+import tasks.workers  # noqa: E402
+from expectations.suite import Checked  # noqa: E402
+from tasks.contracts.stages import Finished  # noqa: E402
+from tasks.nlp.extract import load_knowledge  # noqa: E402
+from tasks.nlp.model import load_model  # noqa: E402
+from tasks.workers import Coded, Job, Workers  # noqa: E402
+
+STUB = "tests.faults.stub_model"
+STAGES = ("ingest", "clean", "recall", "split", "extract", "validate", "publish")
+SHOWN_BY_PREFECT = ("crash_dead_run", "show_progress", "show_report", "start_progress", "tell_failures", "check_drift")
+
+
+class Answer:
+    """A future whose work was done when it was submitted."""
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    def result(self) -> Any:
+        return self._value
+
+    def add_done_callback(self, tell: Callable[[Any], None]) -> None:
+        tell(self)
+
+
+class Stage:
+    """A stage as the flow sees it, its work done at once in this process."""
+
+    def __init__(self, task: Any) -> None:
+        self.fn, self.name = task.fn, task.name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.fn(*(_resolved(a) for a in args), **{k: _resolved(v) for k, v in kwargs.items()})
+
+    def submit(self, *args: Any, **kwargs: Any) -> Answer:
+        return Answer(self(*args, **kwargs))
+
+
+def _resolved(value: Any) -> Any:
+    if isinstance(value, Answer):
+        return value.result()
+    if isinstance(value, list):
+        return [_resolved(v) for v in value]
+    if isinstance(value, Finished):
+        return Finished(**{f.name: _resolved(getattr(value, f.name)) for f in fields(value)})
+    return value
+
+
+class HereWorkers:
+    """Codes in this process: for faults that are not the workers'."""
+
+    def code(self, jobs: Sequence[Job]) -> list[Coded]:
+        return code_once(jobs, load_model(STUB), load_knowledge(), True)
+
+
+KNOWN: dict[Job, Coded] = {}  # what a job gives is coded once in the parent of all trials
+_code = tasks.workers._code
+
+
+def code_once(jobs: Sequence[Job], *model: Any) -> list[Coded]:
+    """What the stub model and the rules make of the jobs, remembered."""
+    new = [job for job in jobs if job not in KNOWN]
+    KNOWN.update(zip(new, _code(new, *model), strict=True))
+    return [KNOWN[job] for job in jobs]
+
+
+def keep_all(name: str, table: pa.Table, **_: Any) -> Checked:
+    """A check that finds nothing, in no time."""
+    return Checked(table, (), (), stop=False)
+
+
+@contextlib.contextmanager
+def without_engine(workers: int) -> Iterator[None]:
+    """Patches the flow's module for the process; 0 workers: the work is done here, else forked from here."""
+    patch = pytest.MonkeyPatch()
+    for name in STAGES:
+        patch.setattr(flow_module, name, Stage(getattr(flow_module, name)))
+    patch.setattr(flow_module, "PrefectFuture", Answer)
+    for name in SHOWN_BY_PREFECT:
+        patch.setattr(flow_module, name, lambda *_, **__: None)
+    patch.setattr(expectations.check, "check_table", keep_all)
+    patch.setattr(tasks.workers, "_code", code_once)
+    here: Any = HereWorkers()
+    if workers:
+        here = Workers(workers, model=STUB, day_first=True, memory_mb=4_000)
+        here._start = lambda: _forked(here)
+    patch.setattr(tasks.extract, "workers_for", lambda *_, **__: here)
+    try:
+        with disable_run_logger():
+            yield
+    finally:
+        patch.undo()
+        if workers:
+            here.close()
+
+
+def run(seeds: Path, outputs: Path, *, rebuild: bool = False, workers: int = 0) -> Any:
+    """One run of the flow's body; gives its report as a dict or raises what the flow raises."""
+    with without_engine(workers):
+        state = flow_module.extract_events.fn(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild)
+    return state.data
+
+
+def warm() -> None:
+    """Imports and loads what a run needs, so that forked runs start at once."""
+    load_model(STUB)
+    load_knowledge()
+
+
+def _forked(workers: Workers) -> Any:
+    """A real worker process, forked (all is loaded already) instead of spawned; it ends with its parent."""
+    fork = multiprocessing.get_context("fork")
+    mine, theirs = fork.Pipe()
+    process = fork.Process(target=_work, args=(mine, theirs, workers._arguments), daemon=True)
+    process.start()
+    theirs.close()
+    return tasks.workers._Worker(process, mine, [], 0.0)
+
+
+def _work(mine: Any, theirs: Any, arguments: Any) -> None:
+    mine.close()
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() == 1:
+        os._exit(1)
+    tasks.workers._work(theirs, *arguments)
