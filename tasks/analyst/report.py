@@ -223,7 +223,7 @@ def _codes(events: pa.Table) -> set[str]:
 @cache
 def _country_names() -> dict[str, str]:
     with COUNTRIES.open(encoding="utf-8") as file:
-        return {row["alpha3"]: row["name"] for row in csv.DictReader(file)}
+        return {row["alpha3"]: row["name"].rstrip("?") for row in csv.DictReader(file)}  # "Ireland?": ambiguous
 
 
 def world_outlines() -> dict[str, list[list[float]]]:

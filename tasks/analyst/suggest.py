@@ -38,8 +38,9 @@ def _actors(events: pa.Table, most: int) -> list[Suggestion]:
     for role in ("actor", "target"):
         bare = pc.and_(pc.is_null(events[f"{role}_country"]), pc.is_null(events[f"{role}_sector"]))
         rows = events.filter(pc.and_(bare, pc.equal(pc.list_value_length(events[f"{role}s"]), 1)))
-        for name, sentence in _pairs(rows, role):
-            if is_name(name):
+        for words, sentence in _pairs(rows, role):
+            name = words.partition(" (")[0]  # "Mr Brown (he)"
+            if is_name(name, sentence=sentence):
                 found[name] += 1
                 first.setdefault(name, sentence)
     return _top("actors", found, first, most)
@@ -61,15 +62,17 @@ def _places(events: pa.Table, most: int) -> list[Suggestion]:
     first: dict[str, str] = {}
     nowhere = pc.and_(pc.is_valid(events["location"]), pc.is_null(events["latitude"]))
     for place, sentence in _pairs(events.filter(nowhere), "location"):
-        if is_name(place):
+        if is_name(place, sentence=sentence):
             found[place] += 1
             first.setdefault(place, sentence)
     return _top("places", found, first, most)
 
 
-def is_name(text: str) -> bool:
-    """Whether a word of it is written as a name is: "the Mbali river", not "two men"."""
+def is_name(text: str, *, sentence: str) -> bool:
+    """Whether a word of it is written as a name is: "the Mbali river", not "two men", nor "Analysts" first of all."""
     words = [w for w in text.split() if w.lower() not in PRONOUNS and len(w) >= NAMED]
+    if sentence.startswith(text):
+        words = words[1:]
     return any(w[0].isupper() for w in words)
 
 

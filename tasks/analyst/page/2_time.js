@@ -189,13 +189,13 @@ const sides = { a: null, b: null };
 function startSides() {
   const single = new Map();
   const pairs = new Map();
-  for (let i = 0; i < N; i += 1) {
+  for (const i of passing()) {
     for (const a of of(actorCountries, E.actorCountry, i)) {
       for (const b of of(targetCountries, E.targetCountry, i)) {
         if (a === b || typeOf(i).goldstein === null) continue;
         count(single, a);
         count(single, b);
-        count(pairs, [a, b].sort().join(";"));
+        count(pairs, [a, b].sort().join(";"), first[i] === NONE ? 0.001 : 1); // dated ones can be drawn
       }
     }
   }

@@ -1,6 +1,6 @@
 // Who acts on whom: a matrix and a network, of countries or of names.
 const MATRIX = 12;
-const NODES = 28;
+const NODES = 24;
 const MODES = {
   countries: { label: "Countries", name: countryName, actors: (i) => of(actorCountries, E.actorCountry, i), targets: (i) => of(targetCountries, E.targetCountry, i) },
   names: { label: "Names", name: (n) => n, actors: (i) => single(E.actor, i), targets: (i) => single(E.target, i) },
@@ -86,7 +86,7 @@ function drawNetwork(pairs) {
   const names = new Map();
   for (const p of pairs) { count(names, p.a, p.n); count(names, p.b, p.n); }
   const kept = new Set(most(names, NODES).map(([name]) => name));
-  const edges = pairs.filter((p) => kept.has(p.a) && kept.has(p.b)).slice(0, 90);
+  const edges = pairs.filter((p) => kept.has(p.a) && kept.has(p.b)).slice(0, 60);
   const nodes = [...kept].filter((name) => edges.some((e) => e.a === name || e.b === name));
   if (!nodes.length) return clear(box, el("p", { class: "hint" }, "No such event."));
   const at = layOut(nodes, edges);
@@ -130,7 +130,7 @@ function layOut(nodes, edges) {
   const ideal = 270 / Math.sqrt(nodes.length + 1);
   for (let round = 0; round < 300; round += 1) {
     const heat = 14 * (1 - round / 300);
-    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.4, (210 - at.get(name)[1]) * 0.4]]));
+    const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.3, (210 - at.get(name)[1]) * 0.3]]));
     const push = (a, b, size) => {
       const [dx, dy] = [at.get(a)[0] - at.get(b)[0], at.get(a)[1] - at.get(b)[1]];
       const distance = Math.max(1, Math.hypot(dx, dy));
@@ -139,7 +139,7 @@ function layOut(nodes, edges) {
       force.get(b)[0] -= dx * f; force.get(b)[1] -= dy * f;
     };
     for (let j = 0; j < nodes.length; j += 1) for (let k = j + 1; k < nodes.length; k += 1) push(nodes[j], nodes[k], (d) => (ideal * ideal) / d);
-    for (const e of edges) push(e.a, e.b, (d) => (-d * d) / ideal / 2.5);
+    for (const e of edges) push(e.a, e.b, (d) => (-d * d) / ideal / 4);
     for (const name of nodes) {
       const [fx, fy] = force.get(name);
       const size = Math.max(1, Math.hypot(fx, fy));
