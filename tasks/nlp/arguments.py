@@ -25,8 +25,11 @@ _INTRANSITIVE = frozenset(
      "disappear", "emerge", "escape", "fall", "flee", "go", "grow", "happen", "lie", "live", "occur", "remain",
      "resign", "retire", "return", "rise", "run", "shrink", "sit", "stand", "stay", "survive", "vanish"}
 )  # fmt: skip
+# What two parties do to one thing: "an agreement reached between the firms", as against "a line drawn between them".
+_SHARED = frozenset({"agree", "broker", "conclude", "fight", "hold", "negotiate", "reach", "settle", "sign", "strike"})
 _CAUSING = frozenset({"get", "have", "keep", "order"})
 _BLAMING = frozenset({"of", "from", "into", "with", "for"})
+NEXT = 2  # tokens from an object to the participle that says what is done to it: "had the bridge quietly closed"
 NEAR = 4  # tokens between conjoined verbs that share an object: "met, and then defeated, X"
 
 
@@ -68,7 +71,7 @@ def is_passive(parse: Parse, verb: int) -> bool:
         return shared and not has_object and (tag == "VBN" or parse.lemmas[verb] not in _INTRANSITIVE)
     if tag == "VBD":
         return dep in ("acl", "amod") and not has_object
-    return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "acomp", "dep")
+    return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "acomp", "attr", "dep")
 
 
 def _is_has(parse: Parse, verb: int) -> bool:
@@ -261,8 +264,8 @@ def _controller(parse: Parse, verb: int, governor: int, lexicon: Lexicon, depth:
         above = parse.heads[governor]
         if above != governor and parse.is_verb(above):
             subject = surface_subject(parse, above, lexicon, depth + 1)
-            if any(parse.lowers[h] == "it" for h in subject.heads) and parse.lowers[governor] not in WILLING:
-                # "it is important to act": nobody in particular
+            if parse.lowers[governor] not in WILLING and not any(is_party(parse, h, lexicon) for h in subject.heads):
+                # "it is important to act", "the rule is essential to stop them": nobody in particular
                 return NOBODY
             return _renamed(subject, "control")
         return NOBODY
@@ -329,7 +332,7 @@ def agents(parse: Parse, verb: int) -> Found:
             if obj is not None and parse.entities[obj] not in _NO_AGENT and parse.pos[obj] != "NUM":
                 return Found((obj,), "by-phrase")
     for c in parse.children[verb]:
-        if parse.deps[c] == "prep" and parse.lowers[c] == "between":
+        if parse.deps[c] == "prep" and parse.lowers[c] == "between" and parse.lemmas[verb] in _SHARED:
             obj = parse.child(c, "pobj")
             if obj is not None and parse.entities[obj] not in _NO_AGENT:
                 return Found((obj,), "between-phrase")
@@ -341,6 +344,8 @@ def causer(parse: Parse, verb: int, lexicon: Lexicon) -> Found:
     noun = parse.heads[verb]
     governor = parse.heads[noun]
     if parse.deps[verb] != "acl" or parse.deps[noun] != "dobj" or parse.lemmas[governor] not in _CAUSING:
+        return NOBODY
+    if verb - noun > NEXT:
         return NOBODY
     return _renamed(surface_subject(parse, governor, lexicon), "causer")
 

@@ -39,9 +39,17 @@ def is_event_verb(parse: Parse, token: int) -> bool:
     if not parse.is_verb(token) or parse.lemmas[token] == "be" or parse.tags[token] == "MD":
         return False
     dep = parse.deps[token]
-    if dep in ("aux", "auxpass", "punct"):
+    if dep in ("aux", "auxpass", "punct") or is_duty(parse, token):
         return False
     return not (dep == "prep" and parse.lowers[token] in _PARTICIPLE_PREPOSITIONS)
+
+
+def is_duty(parse: Parse, token: int) -> bool:
+    """Whether "have" only tells that something must be done: "will have to leave"."""
+    if parse.lemmas[token] != "have" or parse.child(token, "dobj") is not None:
+        return False
+    infinitive = parse.child(token, "xcomp")
+    return infinitive is not None and parse.child(infinitive, "aux") is not None
 
 
 def is_state(parse: Parse, frame: Frame, lexicon: Lexicon) -> bool:
