@@ -40,11 +40,12 @@ def test_articles_become_events_with_their_provenance(seeds: Path, tmp_path: Pat
     assert (report["new"], report["articles"], report["rejects"]) == (3, 3, 0)
     events = pandas.read_parquet(tmp_path / "out" / "events")
     articles = pandas.read_parquet(tmp_path / "out" / "articles").set_index("article_key")
-    seized = events[events["sentence"].str.startswith("Rebels seized") & (events["action"] == "seize")].iloc[0]
-    assert (seized["actor"], seized["event_type"], str(seized["date"])) == ("Rebels", "COERCE", "2024-05-03")
-    text = articles.loc[seized["article_key"], "text"]
-    assert text[seized["trigger_start"] : seized["trigger_end"]] == "seized"
-    assert text[seized["sentence_start"] : seized["sentence_end"]] == seized["sentence"]
+    killed = events[events["sentence"].str.startswith("Rebels seized") & (events["action"] == "kill")].iloc[0]
+    assert (killed["actor"], killed["event_type"], str(killed["date"])) == ("Rebels", "ASSAULT", "2024-05-03")
+    assert (killed["target"], killed["killed"]) == ("two soldiers", 2)
+    text = articles.loc[killed["article_key"], "text"]
+    assert text[killed["trigger_start"] : killed["trigger_end"]] == "killed"
+    assert text[killed["sentence_start"] : killed["sentence_end"]] == killed["sentence"]
 
 
 def test_a_second_run_does_nothing_and_leaves_the_same_bytes(seeds: Path, tmp_path: Path) -> None:
