@@ -219,7 +219,9 @@ def _antecedent(
             and not (number == here and _is_said_by(parse, m.head, token))
         ]
         if person is not True:
-            fitting = [m for m in fitting if m.is_subject]
+            # who acted before, else the only thing named in the sentence: "unrest at the volcano, but it is quiet"
+            acting = [m for m in fitting if m.is_subject]
+            fitting = acting or (fitting if number == here else [])
         if number < here:
             fitting = [m for m in fitting if m.is_name]
         names = {m.name for m in fitting}
