@@ -190,6 +190,81 @@ def suggest(
         print_suggestions(outputs=outputs, most=most)
 
 
+@app.command(epilog="Example: dateline backfill --from 2024-05-01 --to 2024-05-31")
+def backfill(
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="First day of publication, YYYY-MM-DD.")],
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day of publication, YYYY-MM-DD.")],
+    seeds: Seeds = Path("seeds"),
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """Code the articles published in a range of days again, and no others."""
+    with plain_faults():
+        from flows.reading import print_report
+        from flows.start import run_backfill
+
+        print_report(run_backfill(first, last, seeds=seeds, outputs=outputs))
+
+
+@app.command(epilog="Example: dateline quality --runs 20")
+def quality(
+    outputs: Outputs = Path("outputs"),
+    runs: Annotated[int, typer.Option(help="Last runs to show.", min=1)] = 10,
+) -> None:
+    """Show how the data of the last runs differ, which checks failed, and write both as a page."""
+    with plain_faults():
+        from flows.quality import print_quality
+
+        print_quality(outputs, runs=runs)
+
+
+@app.command(epilog="Example: dateline watch --seeds articles --outputs tables")
+def watch(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> None:
+    """Start a run whenever articles are dropped, changed or removed; with a server set up, by an event."""
+    with plain_faults():
+        from flows.watch import watch as watch_folder
+
+        watch_folder(seeds, outputs)
+
+
+Hourly = Annotated[str, typer.Option(help="When to run, as a cron line.")]
+Nightly = Annotated[str, typer.Option(help="When to do everything again, as a cron line.")]
+
+
+@app.command(epilog="Example: dateline serve --seeds articles --outputs tables")
+def serve(
+    seeds: Seeds = Path("seeds"),
+    outputs: Outputs = Path("outputs"),
+    hourly: Hourly = "7 * * * *",
+    nightly: Nightly = "37 2 * * *",
+) -> None:
+    """Run on a schedule and on dropped articles, for the Prefect server that PREFECT_API_URL names."""
+    with plain_faults():
+        from flows.serve import serve_folders
+
+        serve_folders(seeds, outputs, hourly=hourly, nightly=nightly)
+
+
+@app.command(epilog="Example: dateline up --seeds articles --outputs tables")
+def up(
+    seeds: Seeds = Path("seeds"),
+    outputs: Outputs = Path("outputs"),
+    port: Annotated[
+        int, typer.Option(help="Port of the Prefect UI; Data Docs have the next.", min=1, max=65534)
+    ] = 4200,
+    database: Annotated[
+        str | None,
+        typer.Option(help="PostgreSQL as postgresql://user:password@host/name.", envvar="DATELINE_DATABASE"),
+    ] = None,
+    hourly: Hourly = "7 * * * *",
+    nightly: Nightly = "37 2 * * *",
+) -> None:
+    """Start server, schedule and watcher on this machine, and stop them together."""
+    with plain_faults():
+        from flows.up import up as start_all
+
+        start_all(seeds, outputs, port=port, database=database, hourly=hourly, nightly=nightly)
+
+
 @contextlib.contextmanager
 def plain_faults() -> Iterator[None]:
     """Turns a foreseeable fault into one plain sentence on standard error and its exit code."""
@@ -209,3 +284,7 @@ def main() -> None:
     """Entry point of the command."""
     set_environment()
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -56,6 +56,7 @@ def extract_events(
     started = datetime.now(UTC)
     settings = settings_for(Path(seeds))
     store = Store(Path(outputs))
+    logging.getLogger("dateline").setLevel(logging.INFO)  # else a served run's lines do not reach the UI
     try:
         with store.lock(run=runtime.flow_run.id) as dead:
             crash_dead_run(dead)

@@ -12,7 +12,7 @@ from prefect import tags
 from prefect.exceptions import FailedRun, UnfinishedRun
 from prefect.settings import get_current_settings
 
-from tasks.contracts.errors import Fault
+from tasks.contracts.errors import Fault, UsageFault
 from tasks.contracts.report import RunReport
 from tasks.run import settings_for
 from tasks.store import Store, StoreError
@@ -48,6 +48,17 @@ def run_flow(
     except (FailedRun, UnfinishedRun) as error:
         raise Fault(f"the run did not finish ({error}); nothing was published by it") from error
     return RunReport.from_dict(data)
+
+
+def run_backfill(first: str, last: str, *, seeds: Path, outputs: Path) -> RunReport:
+    """Codes the articles published from `first` to `last` again. Raises UsageFault for what is no day or no range."""
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        raise UsageFault(f"--from {first} --to {last}: write days as 2022-09-13") from None
+    if days[0] > days[1]:
+        raise UsageFault(f"--from {first} --to {last}: the first day is after the last")
+    return run_flow(seeds=seeds, outputs=outputs, first=days[0], last=days[1])
 
 
 def check_api() -> None:

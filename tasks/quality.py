@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +43,13 @@ def read_checks(docs: Path, *, run: str = "") -> list[dict[str, Any]]:
     for path in sorted((docs / RUNS).glob(f"{run}*.json")):
         rows += [row | {"run": path.stem} for row in json.loads(path.read_text(encoding="utf-8"))]
     return rows
+
+
+def failed_by_run(checks: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """For each run of the kept results the rules that did not hold, with their tables and how often."""
+    failed: dict[str, list[str]] = {}
+    for row in checks:
+        rules = failed.setdefault(str(row["run"]), [])
+        if not row["success"]:
+            rules.append(f"{row['table']}: {row['rule']} ({row['rows_failed']:,} of {row['rows_checked']:,})")
+    return failed
