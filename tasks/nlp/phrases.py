@@ -141,8 +141,10 @@ def _rightmost(parse: Parse, token: int) -> int:
     return right
 
 
-def _with_identifying(parse: Parse, head: int, start: int, end: int) -> int:
+def _with_identifying(parse: Parse, head: int, start: int, end: int, depth: int = 0) -> int:
     """Where the phrase ends with the of-phrase that says which one: "the president of Chile"."""
+    if depth > LONG_MODIFIER:
+        return end
     for c in parse.children[head]:
         named = parse.lowers[c] == "of" or (parse.lowers[c] == "as" and parse.lemmas[head] in _OFFICES)
         if c != end or parse.deps[c] != "prep" or not named:
@@ -151,7 +153,7 @@ def _with_identifying(parse: Parse, head: int, start: int, end: int) -> int:
         if obj is None:
             continue
         _, inner_end = _core(parse, obj)
-        inner_end = _with_identifying(parse, obj, obj, inner_end)
+        inner_end = _with_identifying(parse, obj, obj, inner_end, depth + 1)
         if inner_end - c <= LONG_MODIFIER and inner_end - start <= LONGEST:
             return inner_end
     return end

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.contracts.codes import SentenceOutcome
 from tasks.lexicon.reader import Lexicon, load_lexicon
-from tasks.nlp.finding import Finding, find_events
+from tasks.nlp.finding import LONGEST_SENTENCE, Finding, find_events
 from tasks.nlp.parse import read_parse
 from tests.nlp.parses import parse_of
 
@@ -224,6 +224,11 @@ OUTCOMES = {
 def test_a_sentence_without_event_says_why(text: str, outcome: SentenceOutcome, lexicon: Lexicon) -> None:
     finding = found_in(text, lexicon)
     assert (finding.events, finding.outcome) == ((), outcome)
+
+
+def test_a_sentence_without_end_is_left_alone(lexicon: Lexicon) -> None:
+    endless = " ".join(f"head/NN/pobj/{max(i - 1, 0)} of/IN/prep/{i}" for i in range(0, LONGEST_SENTENCE + 2, 2))
+    assert found_in(endless, lexicon).outcome == SentenceOutcome.TOO_LONG
 
 
 def test_a_participle_before_a_noun_is_no_coded_event(lexicon: Lexicon) -> None:
