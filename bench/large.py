@@ -1,0 +1,136 @@
+"""Figures of scale that need no parsing: folders of many files, a corpus of many articles, a million events."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bench.workload import write_pages
+from tasks.contracts.ledger import LEDGER
+from tasks.contracts.settings import Settings
+from tasks.contracts.tables import Table
+from tasks.logic import current_logic
+from tasks.run import make_plan
+from tasks.scan import list_inputs
+from tasks.store import SEGMENTED, Change, Store, write_parquet
+
+SEED = 20230615
+SETTINGS = Settings()
+
+
+def shortest(work: Callable[[], object], rounds: int = 5) -> float:
+    """The shortest of some rounds, in seconds: what the work takes where nothing else disturbs it."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def no_change_decision(files: int) -> float:
+    """Seconds to decide that none of so many files has changed."""
+    with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
+        seeds, store = Path(folder) / "seeds", Store(Path(folder) / "out")
+        write_pages(["x"] * files, seeds)
+        logic = current_logic(SETTINGS)
+        items = list(list_inputs(seeds, settle_seconds=0))
+        size = len(items)
+        columns = {
+            "source_path": [i.source_path for i in items],
+            "stamp": [i.stamp for i in items],
+            "content_hash": ["0" * 32] * size,
+            "articles": [1] * size,
+            "rejects": [0] * size,
+            "clean_logic": [logic.clean] * size,
+            "extract_logic": [logic.extract] * size,
+        }
+        ledger = pa.table(columns, schema=LEDGER.schema)
+        empty = {name: table.schema.empty_table() for name, table in SEGMENTED.items()}
+        store.begin(rebuild=False)
+        store.commit(Change(removed=frozenset(), added=empty | {LEDGER.name: ledger}), keep=1)
+
+        def decide() -> None:
+            if not make_plan(seeds, store, logic=logic, settings=SETTINGS).nothing:
+                raise AssertionError("nothing has changed")
+
+        return shortest(decide)
+
+
+def no_change_process(*, api_url: str | None, rounds: int = 3) -> tuple[float, list[str]]:
+    """Seconds of a whole `dateline run` that finds nothing to do, and which of the slow libraries it imported."""
+    with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
+        seeds, outputs = write_pages(["Rebels seized the town of Bria on Friday."] * 3, Path(folder) / "seeds"), "out"
+        command = [sys.executable, "-X", "importtime", "-c", "from flows.cli import main; main()", "run"]
+        command += ["--seeds", str(seeds), "--outputs", f"{folder}/{outputs}"]
+        environ = {**os.environ, "PREFECT_API_URL": api_url} if api_url else dict(os.environ)
+
+        def run() -> str:
+            return subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stderr
+
+        run()
+        imported: list[str] = []
+        seconds = shortest(lambda: imported.append(run()), rounds)
+        names = {
+            line.rsplit("|", 1)[-1].strip() for line in imported[-1].splitlines() if line.startswith("import time")
+        }
+        return seconds, sorted(names & {"spacy", "great_expectations", "pandas"})
+
+
+def million_events(outputs: Path) -> tuple[float, float]:
+    """Seconds to write a million events made from those in `outputs`, and to check them."""
+    store = Store(outputs)
+    events, articles, sentences = (store.read(t) for t in ("events", "articles", "sentences"))
+    times = 1 + 1_000_000 // events.num_rows
+    many = pa.concat_tables([_copy(SEGMENTED["events"], events, n) for n in range(times)]).slice(0, 1_000_000)
+    from expectations.check import check_table
+
+    check_table("events", events, articles=articles, sentences=sentences)
+    every_article = pa.concat_tables([_copy(SEGMENTED["articles"], articles, n) for n in range(times)])
+    every_sentence = pa.concat_tables([_copy(SEGMENTED["sentences"], sentences, n) for n in range(times)])
+    with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
+        written = shortest(lambda: write_parquet(many, Path(folder) / "events.parquet"), 2)
+    start = time.perf_counter()
+    check_table("events", many, articles=every_article, sentences=every_sentence)
+    return written, time.perf_counter() - start
+
+
+def enlarge(outputs: Path, into: Path, *, articles: int) -> None:
+    """A corpus of so many articles, made of a small one: other keys, other days, other fingerprints."""
+    source, store = Store(outputs), Store(into)
+    rows = {name: source.read(name) for name in SEGMENTED}
+    chance = random.Random(SEED)
+    times = articles // rows["articles"].num_rows
+    store.begin(rebuild=False)
+    many = {
+        name: pa.concat_tables([_copy(SEGMENTED[name], t, n, chance=chance) for n in range(times)])
+        for name, t in rows.items()
+    }
+    store.commit(Change(removed=frozenset(), added=many), keep=1)
+
+
+def _copy(table: Table, rows: pa.Table, number: int, chance: random.Random | None = None) -> pa.Table:
+    """The rows as those of other articles."""
+    if number == 0 and chance is None:
+        return rows
+    for at, field in enumerate(table.schema):
+        values = rows.column(field.name)
+        if field.name in ("article_key", "source_path", "duplicate_of", "event_id"):
+            values = pc.binary_join_element_wise(values, f"{number:05d}", ".")
+        elif pa.types.is_date(field.type):
+            values = pc.add(values.cast(pa.int32()), number * 3).cast(pa.date32())
+        elif field.name == "digest":
+            values = pc.binary_join_element_wise(values, f"{number:05d}", "")
+        elif field.name == "sketch" and chance is not None:
+            values = pa.array([chance.randbytes(len(v)) for v in values.to_pylist()], pa.binary())
+        rows = rows.set_column(at, field, values)
+    return rows
