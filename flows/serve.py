@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import prefect
@@ -57,5 +58,6 @@ def serve_folders(seeds: Path, outputs: Path, *, hourly: str, nightly: str) -> N
     if not prefect.settings.PREFECT_API_URL.value():
         raise Fault("PREFECT_API_URL is not set: schedules need a server; `dateline up` starts one with all the rest")
     check_api()
+    warnings.filterwarnings("ignore", message="coroutine 'Runner.astop'", category=RuntimeWarning)  # at its stop
     served = deployments(seeds, outputs, hourly=hourly, nightly=nightly)
     prefect.serve(*served, pause_on_shutdown=False, print_starting_message=False, limit=2)

@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import typer
 
-from flows.artifacts import DOCS_URL
+from flows.artifacts import DOCS_URL, slug
 from tasks.contracts.errors import Fault
 from tasks.pageserver import HOST, show_pages
 from tasks.publish import DOCS
@@ -48,15 +48,15 @@ def up(seeds: Path, outputs: Path, *, port: int, database: str | None, hourly: s
     schedule = ["--hourly", hourly, "--nightly", nightly]
     stopped = threading.Event()
     with on_stop(stopped), show_pages(outputs / DOCS, port + 1), parts(environment) as start:
-        server = start("server", [*PYTHON, "prefect", "server", "start"])
+        server = start([*PYTHON, "prefect", "server", "start"])
         wait_until_up(f"http://{HOST}:{port}/api/health", server, stopped)
         if stopped.is_set():
             return
-        running = {
-            "server": server,
-            "schedule": start("schedule", [*DATELINE, "serve", *folders, *schedule]),
-            "watcher": start("watcher", [*DATELINE, "watch", *folders]),
-        }
+        running = {"server": server, "schedule": start([*DATELINE, "serve", *folders, *schedule])}
+        # An event that comes before the deployment that takes it is lost.
+        deployment = f"http://{HOST}:{port}/api/deployments/name/extract-events/hourly-{slug(outputs)}"
+        wait_until_up(deployment, running["schedule"], stopped)
+        running["watcher"] = start([*DATELINE, "watch", *folders])
         typer.echo(f"Prefect UI   http://{HOST}:{port}")
         typer.echo(f"Data Docs    http://{HOST}:{port + 1}")
         typer.echo(f"drop articles into {seeds}; tables come in {outputs}; Ctrl-C stops all")
@@ -104,18 +104,18 @@ def refuse_taken(port: int) -> None:
             raise Fault(f"port {port} of {HOST}: {error.strerror}; choose another by --port") from None
 
 
-def wait_until_up(address: str, server: subprocess.Popen[bytes], stopped: threading.Event) -> None:
-    """Returns when the server answers or `stopped` is set; raises Fault where it ends or takes too long."""
+def wait_until_up(address: str, part: subprocess.Popen[bytes], stopped: threading.Event) -> None:
+    """Returns when the address is there or `stopped` is set; raises Fault where the part ends or takes too long."""
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and not stopped.is_set():
-        if server.poll() is not None:
-            raise Fault(f"the server ended at its start with {server.returncode}; see its messages above")
+        if part.poll() is not None:
+            raise Fault(f"{part.args[3]} ended at its start with {part.returncode}; see its messages above")
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(address, timeout=2).is_success:
                 return
         stopped.wait(0.3)
     if not stopped.is_set():
-        raise Fault(f"the server did not answer within {START_SECONDS} s; see its messages above")
+        raise Fault(f"{address} was not there within {START_SECONDS} s; see the messages above")
 
 
 @contextlib.contextmanager
@@ -123,9 +123,11 @@ def parts(environment: Mapping[str, str]) -> Iterator[Any]:
     """A way to start a part; at the end they are stopped in the reverse order, those that do not end are killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def start(_: str, command: list[str]) -> subprocess.Popen[bytes]:
+    def start(command: list[str]) -> subprocess.Popen[bytes]:
         # A session of its own: Ctrl-C reaches this process alone, which then stops them in order.
-        part = subprocess.Popen(command, env=dict(environment), stdin=subprocess.DEVNULL, start_new_session=True)
+        part = subprocess.Popen(
+            command, env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+        )
         started.append(part)
         return part
 

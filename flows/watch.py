@@ -24,7 +24,7 @@ from tasks.store import OutputsLocked, Store, StoreError
 
 LOOK_SECONDS = 0.5
 GATHER_SECONDS = 60  # a folder that never comes to rest is worked off all the same: what is unfinished waits
-RETRY_SECONDS = 60.0  # until an event that nobody took, or a run that failed, is followed by another
+RETRY_SECONDS = 30.0  # until an event that nobody took, or a run that failed, is followed by another
 LONGEST_RETRY_SECONDS = 3600.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -68,10 +69,8 @@ def write_page(
             "at most": [b.get(name, (None, None))[1] for b in bounds],
         }
         pictures.append(lines(series, title=TITLES[name], labels=ends))
-    most = sorted(
-        {k for t in tallies for k in t.events_by_type}, key=lambda k: -sum(t.events_by_type.get(k, 0) for t in tallies)
-    )
-    shares = {k: [_share(t.events_by_type.get(k, 0), t.events) for t in tallies] for k in sorted(most[:TYPES])}
+    types = sum((Counter(t.events_by_type) for t in tallies), Counter[str]()).most_common(TYPES)
+    shares = {k: [_share(t.events_by_type.get(k, 0), t.events) for t in tallies] for k, _ in types}
     pictures.append(lines(shares, title=f"Share of the {len(shares)} most frequent event types", labels=ends))
     failed = failed_by_run(checks)
     counts = [float(len(rules)) for rules in failed.values()]
@@ -79,10 +78,8 @@ def write_page(
     pictures.append(
         lines({"rules": counts}, title="Expectations that did not hold", labels=[kept[0], kept[-1]] if kept else [])
     )
-    found = [
-        f"<li>{escape(str(r.get('ended', '')))}: {escape('; '.join(r['drift']))}</li>" for r in runs if r.get("drift")
-    ]
-    rules = [f"<li>{escape(name)}: {escape('; '.join(rules))}</li>" for name, rules in failed.items() if rules]
+    found = [_item(str(r.get("ended", "")), r["drift"]) for r in runs if r.get("drift")]
+    rules = [_item(name, broken) for name, broken in failed.items() if broken]
     page = folder / PAGE
     folder.mkdir(parents=True, exist_ok=True)
     part = page.with_name(f".{PAGE}.part")
@@ -93,6 +90,10 @@ def write_page(
     ), encoding="utf-8")  # fmt: skip
     part.replace(page)
     return page
+
+
+def _item(name: str, facts: Sequence[str]) -> str:
+    return f"<li>{escape(name)}: {escape('; '.join(facts))}</li>"
 
 
 def _bounds(tallies: Sequence[Tally], n: int, settings: Settings) -> dict[str, tuple[float, float]]:
