@@ -236,7 +236,8 @@ class Store:
 
         Gives the `run` of a writer before that ended without letting go, None where there was none; it stays on record
         until a writer with a `run` of its own has been told.
-        Raises OutputsLocked at once where another run holds it, StoreError where the folder cannot be written.
+        Raises OutputsLocked at once where another run holds it, StoreError where the folder cannot be written, then
+        or by what is done with the lock held: any OSError becomes one that names the path and the room left.
         """
         holder = self.folder / ".lock.json"
         try:
@@ -256,10 +257,21 @@ class Store:
             raise OutputsLocked(
                 f"{self.folder}: another run is in progress ({_holder(holder)}); try again later"
             ) from None
-        except (PermissionError, NotADirectoryError) as error:
-            raise StoreError(
-                f"{self.folder}: cannot be written ({error.strerror}); choose another --outputs"
-            ) from error
+        except (ConnectionError, TimeoutError):
+            raise  # of a server, not of a file
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> StoreError:
+        """What the system says, about which path, and how much room there is: a full disk is the commonest cause."""
+        path = self.folder if error.filename is None else error.filename
+        room = "the folder is gone"
+        with contextlib.suppress(OSError):
+            room = f"{shutil.disk_usage(self.folder).free / 1e6:,.1f} MB free"
+        return StoreError(
+            f"{path}: {error.strerror or error} ({room} in {self.folder}); what was published stays: make room or "
+            "mend the permissions, or choose another --outputs, and run again"
+        )
 
     def begin(self, *, rebuild: bool) -> None:
         """Clears what an interrupted commit left behind; to be called with the lock held.
@@ -300,6 +312,7 @@ class Store:
         final = self.versions / f"{number:06d}"
         folder.rename(final)
         _sync_folder(self.versions)
+        _sync_folder(self.folder)
         self._publish(number)
         self._prune(keep)
         return self.version(number)
@@ -322,7 +335,8 @@ class Store:
         current = self.current()
         for number in self.numbers()[:-keep]:
             if current is None or number != current.number:
-                shutil.rmtree(self.versions / f"{number:06d}")
+                hidden = self.versions / f".{number:06d}"  # one rename: a version is never half there
+                shutil.rmtree((self.versions / f"{number:06d}").rename(hidden))
 
     def _write_segments(self, folder: Path, number: int, old: Version | None, change: Change) -> list[Part]:
         ledgers = {} if old is None else {s: old.read(LEDGER.name, segments=[s]) for s in old.segments()}

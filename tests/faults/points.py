@@ -64,7 +64,7 @@ def watch(folder: Path, *, at: int | None = None, act: Act = lambda _: None, rea
     really_sync = os.fsync
 
     def fsync(handle: int) -> None:
-        path = os.readlink(f"/proc/self/fd/{handle}")
+        path = os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115
         if path.startswith(seen.folder):
             seen.see("fsync", path)
             if SYNCS_COUNT:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ SMALL = {"DATELINE_BATCH_ARTICLES": "6", "DATELINE_WAVE_BATCHES": "1", "DATELINE
 ACTS: dict[str, Act] = {
     "kill": kill,
     **{name: raise_error(name) for name in ERRORS},
-    "power, data": cut_power(entries=False),
-    "power, data and names": cut_power(entries=True),
+    "power lost: data": cut_power(entries=False),
+    "power lost: data and names": cut_power(entries=True),
 }
 
 
@@ -134,16 +135,27 @@ def trial(scene: Scene, outputs: Path, act: Act, number: int, *, reads: bool = F
     return problems
 
 
-def in_lanes(work: Any, numbers: Sequence[int], lanes: int = 2) -> list[Any]:
-    """The numbers spread over processes; each gives a Row."""
-    import multiprocessing
-
-    context = multiprocessing.get_context("fork")
-    queue = context.Queue()
-    processes = [context.Process(target=lambda k=k: queue.put(work(numbers[k::lanes], str(k)))) for k in range(lanes)]
-    for process in processes:
-        process.start()
-    rows = [queue.get() for _ in processes]
-    for process in processes:
-        process.join()
-    return rows
+def in_lanes(work: Any, numbers: Sequence[int], lanes: int = 2) -> Row:
+    """The numbers spread over forked processes, and what all of them found."""
+    pipes = []
+    for lane in range(lanes):
+        read, write = os.pipe()
+        if os.fork() == 0:
+            row = Row("")
+            try:
+                row = work(numbers[lane::lanes], str(lane))
+            except BaseException as error:
+                row.fail(f"the harness failed: {type(error).__name__}: {error}")
+            with os.fdopen(write, "wb") as pipe:
+                pipe.write(json.dumps(asdict(row)).encode())
+            os._exit(0)
+        os.close(write)
+        pipes.append(os.fdopen(read, "rb"))
+    total = Row("")
+    for pipe in pipes:
+        with pipe:
+            row = Row(**json.loads(pipe.read()))
+        total.fault, total.note = row.fault or total.fault, row.note or total.note
+        total.add(row)
+        os.wait()
+    return total
