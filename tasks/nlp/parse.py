@@ -100,12 +100,3 @@ def read_parse(doc: Doc) -> Parse:
         children=children,
         sentences=list(pairwise([*begins, len(words)])),
     )
-
-
-def subtree(parse: Parse, token: int) -> list[int]:
-    """The token and all that depends on it, in order of position."""
-    found = [token]
-    for t in found:
-        found.extend(parse.children[t])
-    found.sort()
-    return found

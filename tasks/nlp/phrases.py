@@ -22,20 +22,6 @@ _LEFT = frozenset(
         "neg",
     }
 )
-_MODIFIER = frozenset(
-    {
-        "amod",
-        "nmod",
-        "nummod",
-        "quantmod",
-        "advmod",
-        "compound",
-        "poss",
-        "case",
-        "punct",
-        "npadvmod",
-    }
-)
 _TIMES = frozenset({"DATE", "TIME"})
 _OFFICES = frozenset({"job", "office", "place", "position", "post", "role", "seat", "term"})  # "his post as governor"
 _DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also", "no"})
@@ -132,13 +118,6 @@ def _leftmost(parse: Parse, token: int) -> int:
     while parse.children[left] and parse.children[left][0] < left:
         left = parse.children[left][0]
     return left
-
-
-def _rightmost(parse: Parse, token: int) -> int:
-    right = token
-    while parse.children[right] and parse.children[right][-1] > right:
-        right = parse.children[right][-1]
-    return right
 
 
 def _with_identifying(parse: Parse, head: int, start: int, end: int, depth: int = 0) -> int:
