@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 
+from tasks.analyst.names import parties
+
 COLUMNS = ("actors", "targets", "actor_country", "target_country", "actor_sector", "target_sector", "goldstein")
 NODE_FACTS = (("country", "string"), ("sector", "string"), ("events", "integer"))
 EDGE_FACTS = (("goldstein", "double"),)
@@ -25,8 +27,8 @@ class _Node:
 def to_gexf(events: pa.Table) -> Iterator[str]:
     """The pieces of a directed graph of the asserted events that have an actor and a target.
 
-    A node is a name as the tables have it; its country and sector are those it most often has where it stands alone.
-    An edge's weight is its number of events, `goldstein` their mean value.
+    A node is a name as the tables have it, pronouns left out; its country and sector are those it most often has
+    where it stands alone. An edge's weight is its number of events, `goldstein` their mean value.
     """
     nodes, edges = _network(events)
     number = {name: str(k) for k, name in enumerate(sorted(nodes))}
@@ -54,16 +56,16 @@ def _network(events: pa.Table) -> tuple[dict[str, _Node], dict[tuple[str, str], 
     nodes: dict[str, _Node] = defaultdict(_Node)
     edges: dict[tuple[str, str], list[float | None]] = defaultdict(list)
     for row in events.select((*COLUMNS, "modality")).to_pylist():
-        if row["modality"] != "asserted" or not row["actors"] or not row["targets"]:
+        actors, targets = parties(row["actors"]), parties(row["targets"])
+        if row["modality"] != "asserted" or not actors or not targets:
             continue
-        for role in ("actor", "target"):
-            names = row[f"{role}s"]
-            for name in dict.fromkeys(names):
+        for role, names in (("actor", actors), ("target", targets)):
+            for name in names:
                 nodes[name].events += 1
                 for fact in ("country", "sector"):
                     if len(names) == 1 and row[f"{role}_{fact}"]:
                         getattr(nodes[name], fact)[row[f"{role}_{fact}"]] += 1
-        for pair in product(dict.fromkeys(row["actors"]), dict.fromkeys(row["targets"])):
+        for pair in product(actors, targets):
             edges[pair].append(row["goldstein"])
     return nodes, edges
 

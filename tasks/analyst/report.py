@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.analyst.links import web_address
+from tasks.analyst.names import PRONOUNS
 from tasks.contracts.codes import EVENT_TYPES
 
 PAGE = files(__package__) / "page"
@@ -121,6 +122,7 @@ def report_data(tables: ReportTables) -> dict[str, Any]:
         "rejects": _counted(tables.rejects, "reason"),
         "outcomes": _counted(tables.sentences, "outcome"),
         "news": _news(tables.news),
+        "pronouns": sorted(PRONOUNS),
         "world": world,
     }
 

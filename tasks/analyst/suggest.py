@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-NAMED = 2  # letters at least: "I" and initials are no names
-PRONOUNS = frozenset({"he", "she", "it", "they", "we", "you", "who", "this", "that", "these", "those", "i", "us"})
+from tasks.analyst.names import is_name, parties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +38,10 @@ def _actors(events: pa.Table, most: int) -> list[Suggestion]:
         bare = pc.and_(pc.is_null(events[f"{role}_country"]), pc.is_null(events[f"{role}_sector"]))
         rows = events.filter(pc.and_(bare, pc.equal(pc.list_value_length(events[f"{role}s"]), 1)))
         for words, sentence in _pairs(rows, role):
-            name = words.partition(" (")[0]  # "Mr Brown (he)"
-            if is_name(name, sentence=sentence):
-                found[name] += 1
-                first.setdefault(name, sentence)
+            for name in parties([words]):
+                if is_name(name, sentence=sentence):
+                    found[name] += 1
+                    first.setdefault(name, sentence)
     return _top("actors", found, first, most)
 
 
@@ -66,14 +65,6 @@ def _places(events: pa.Table, most: int) -> list[Suggestion]:
             found[place] += 1
             first.setdefault(place, sentence)
     return _top("places", found, first, most)
-
-
-def is_name(text: str, *, sentence: str) -> bool:
-    """Whether a word of it is written as a name is: "the Mbali river", not "two men", nor "Analysts" first of all."""
-    words = [w for w in text.split() if w.lower() not in PRONOUNS and len(w) >= NAMED]
-    if sentence.startswith(text):
-        words = words[1:]
-    return any(w[0].isupper() for w in words)
 
 
 def _pairs(rows: pa.Table, column: str) -> Iterable[tuple[str, str]]:

@@ -9,8 +9,9 @@ import pytest
 
 from tasks.analyst.corrections import MARK, apply_corrections, digest_of, read_corrections
 from tasks.analyst.diff import count_causes, diff_events, new_ids
+from tasks.analyst.names import is_name, parties
 from tasks.analyst.sql import query
-from tasks.analyst.suggest import is_name, suggest
+from tasks.analyst.suggest import suggest
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.tables import EVENTS
 from tasks.store import Store, Version
@@ -117,6 +118,10 @@ def test_what_would_help_most_comes_first_with_an_example() -> None:
 )
 def test_names_are_told_by_their_capitals_but_for_the_first_word_s(text: str, name: bool) -> None:
     assert is_name(text, sentence="Analysts of the Mbali river met He and X and two men.") is name
+
+
+def test_parties_are_names_once_each_without_pronouns() -> None:
+    assert parties(["Mr Brown (he)", "Mr Brown", "They", "two men"]) == ["Mr Brown", "two men"]
 
 
 @pytest.mark.parametrize(

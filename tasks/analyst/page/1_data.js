@@ -81,9 +81,17 @@ function passing(except) {
   return found;
 }
 
+// Draws everything anew; what had the focus has it again, for those who work by keyboard.
 function draw() {
+  const held = document.activeElement;
+  const home = held.closest("#types, #matrix, #network, #map, #time, #nulls, #chips");
   for (const drawer of drawers) drawer();
+  if (!home || held.isConnected) return;
+  const all = [...home.querySelectorAll("button, [tabindex]")];
+  (all.find((node) => labelOf(node) === labelOf(held)) || all[0])?.focus({ preventScroll: true });
 }
+
+const labelOf = (node) => node.getAttribute("aria-label") || node.getAttribute("title") || node.textContent;
 
 function count(map, key, by = 1) {
   map.set(key, (map.get(key) || 0) + by);

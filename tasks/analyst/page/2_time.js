@@ -82,7 +82,7 @@ function labels(bins, width) {
   const wide = Math.ceil(72 / width);
   return bins.map((b, k) => (k % wide || (k && bins.length - k < wide / 2) ? null
     : svg("text", { x: PAD.left + (k + 0.5) * width, y: HEIGHT - 6, "text-anchor": "middle" },
-      b.label.replace("week of ", "").replace(" and before", "").replace(" and after", ""))));
+      b.label.replace("week of ", "").replace(/(.*) and before/, "≤ $1").replace(/(.*) and after/, "≥ $1"))));
 }
 
 function drawTime() {

@@ -3,9 +3,12 @@ const MATRIX = 12;
 const NODES = 24;
 const MODES = {
   countries: { label: "Countries", name: countryName, actors: (i) => of(actorCountries, E.actorCountry, i), targets: (i) => of(targetCountries, E.targetCountry, i) },
-  names: { label: "Names", name: (n) => n, actors: (i) => single(E.actor, i), targets: (i) => single(E.target, i) },
+  names: { label: "Names", name: (n) => n, actors: (i) => names(E.actor, i), targets: (i) => names(E.target, i) },
 };
 let mode = MODES.countries;
+const PRONOUNS = new Set(D.pronouns);
+// "Mr Brown (he)" is Mr Brown; a pronoun that stands for nobody known is no party.
+const names = (column, i) => single(column, i).map((n) => n.split(" (")[0]).filter((n) => !PRONOUNS.has(n.toLowerCase()));
 const single = (column, i) => { const name = text(column, i); return name === null ? [] : name.split("; "); };
 
 function startModes() {
@@ -83,31 +86,31 @@ function drawMatrix(pairs) {
 
 function drawNetwork(pairs) {
   const box = byId("network");
-  const names = new Map();
-  for (const p of pairs) { count(names, p.a, p.n); count(names, p.b, p.n); }
-  const kept = new Set(most(names, NODES).map(([name]) => name));
+  const sizes = new Map();
+  for (const p of pairs) { count(sizes, p.a, p.n); count(sizes, p.b, p.n); }
+  const kept = new Set(most(sizes, NODES).map(([name]) => name));
   const edges = pairs.filter((p) => kept.has(p.a) && kept.has(p.b)).slice(0, 60);
   const nodes = [...kept].filter((name) => edges.some((e) => e.a === name || e.b === name));
   if (!nodes.length) return clear(box, el("p", { class: "hint" }, "No such event."));
   const at = layOut(nodes, edges);
-  const biggest = Math.max(...nodes.map((n) => names.get(n)));
+  const biggest = Math.max(...nodes.map((n) => sizes.get(n)));
   const widest = Math.max(...edges.map((e) => e.n));
   const picture = svg("svg", { viewBox: "0 0 420 420", role: "group", "aria-label": "Network of actors and targets" },
     svg("defs", null, ...["good", "bad", "even"].map((kind) => svg("marker", { id: `to-${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" },
       svg("path", { d: "M0 0L8 4L0 8Z", class: { good: "q2", bad: "q4", even: "q0" }[kind] })))));
   for (const e of edges) {
     const kind = e.mean > 0.5 ? "good" : e.mean < -0.5 ? "bad" : "even";
-    picture.append(svg("path", { class: `edge ${kind}`, d: curve(at.get(e.a), at.get(e.b), 5 + 7 * Math.sqrt(names.get(e.b) / biggest)), "stroke-width": 1 + 3 * Math.sqrt(e.n / widest), "marker-end": `url(#to-${kind})` },
+    picture.append(svg("path", { class: `edge ${kind}`, d: curve(at.get(e.a), at.get(e.b), 5 + 7 * Math.sqrt(sizes.get(e.b) / biggest)), "stroke-width": 1 + 3 * Math.sqrt(e.n / widest), "marker-end": `url(#to-${kind})` },
       svg("title", null, `${mode.name(e.a)} on ${mode.name(e.b)}: ${plural(e.n, "event")}, mean Goldstein ${e.mean.toFixed(1)}`)));
   }
   for (const name of nodes) {
     const [x, y] = at.get(name);
-    const r = 4 + 7 * Math.sqrt(names.get(name) / biggest);
+    const r = 4 + 7 * Math.sqrt(sizes.get(name) / biggest);
     const using = mode;
     const act = () => toggle("parties", `with ${name}`, { label: `with ${using.name(name)}`, passes: (i) => using.actors(i).includes(name) || using.targets(i).includes(name) });
     const label = mode.name(name);
-    picture.append(svg("g", { class: `node${isChosen("parties", `with ${name}`) ? " on" : ""}`, tabindex: 0, role: "button", "aria-label": `${label}: ${plural(names.get(name), "event")}`, click: act, keydown: onKey(act) },
-      svg("circle", { cx: x, cy: y, r }, svg("title", null, `${label}: ${plural(names.get(name), "event")}`)),
+    picture.append(svg("g", { class: `node${isChosen("parties", `with ${name}`) ? " on" : ""}`, tabindex: 0, role: "button", "aria-label": `${label}: ${plural(sizes.get(name), "event")}`, click: act, keydown: onKey(act) },
+      svg("circle", { cx: x, cy: y, r }, svg("title", null, `${label}: ${plural(sizes.get(name), "event")}`)),
       svg("text", { x, y: y - r - 3, "text-anchor": x < 60 ? "start" : x > 360 ? "end" : "middle" }, label.length > 18 ? `${label.slice(0, 17)}…` : label)));
   }
   clear(box, picture);
