@@ -41,6 +41,18 @@ def run(
         print_report(run_flow(seeds=seeds, outputs=outputs, rebuild=rebuild))
 
 
+@app.command(epilog="Example: dateline repair --seeds articles --outputs tables")
+def repair(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> None:
+    """Verify every part of the tables; make what is damaged anew from the articles it came from."""
+    with plain_faults():
+        from flows.reading import print_report
+        from flows.repairing import repair_tables
+        from flows.start import run_flow
+
+        if repair_tables(outputs, seeds=seeds):
+            print_report(run_flow(seeds=seeds, outputs=outputs, rebuild=False))
+
+
 @app.command(epilog="Example: dateline status --seeds articles --outputs tables")
 def status(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> None:
     """Say what is new, changed and gone since the last run, and what the tables hold."""

@@ -15,6 +15,7 @@ from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows.artifacts import crash_dead_run, final_state, show_progress, show_report, start_progress, tell_failures
+from tasks.accounts import close_accounts
 from tasks.clean import clean, recall
 from tasks.contracts.report import RunReport
 from tasks.contracts.settings import Settings
@@ -136,6 +137,7 @@ def bring_up_to_date(
         if days:
             break
         plan = make_plan(Path(seeds), store, **facts)
+    close_accounts(store, planned, seeds=Path(seeds))
     tally = add_up(everything, seconds=clock.seconds)
     measures = compare(store.folder, tally, settings=settings)
     unusual, drift = warnings_of(measures)

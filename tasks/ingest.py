@@ -19,6 +19,8 @@ from tasks.scan import FRESH, SIDECAR
 from tasks.store import write_ref
 from tasks.text.inputs import content_hash, read_pages
 
+PASSING = (RejectReason.CHANGED_WHILE_READ, RejectReason.UNREADABLE)  # read again by the next run
+
 
 @task(task_run_name="ingest {batch}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
@@ -33,7 +35,7 @@ def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
         documents, digest = read
         pages += [d for d in documents if isinstance(d, Page)]
         rejects += [d for d in documents if isinstance(d, Reject)]
-        retry = any(isinstance(d, Reject) and d.reason is RejectReason.CHANGED_WHILE_READ for d in documents)
+        retry = any(isinstance(d, Reject) and d.reason in PASSING for d in documents)
         ledger.append(ledger_row(FileItem(item.source_path, FRESH) if retry else item, digest))
     folder = Path(batch.folder)
     return Ingested(

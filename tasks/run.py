@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import LEDGER
+from tasks.contracts.records import Reject
 from tasks.contracts.refs import Ref
 from tasks.contracts.report import RunReport, Tally
 from tasks.contracts.settings import Settings, load_settings
@@ -85,7 +86,9 @@ def _without_touched(plan: Plan, seeds: Path, ledger: pa.Table, *, logic: Logic,
     same = set()
     for item in plan.changed:
         read = read_item(seeds, item, settings=settings)
-        if read is not None and read[1] and known[item.source_path] == (read[1], *current):
+        if read is None or known[item.source_path] != (read[1], *current):
+            continue
+        if read[1] or all(isinstance(d, Reject) and d.reason is RejectReason.UNREADABLE for d in read[0]):
             same.add(item)
     changed = tuple(i for i in plan.changed if i not in same)
     return dataclasses.replace(plan, changed=changed, unchanged=plan.unchanged + len(same))
@@ -144,6 +147,7 @@ def load_finished(batch: Batch) -> Finished | None:
         stages = {name: _stage(kind, parts[name]) for name, kind in kinds.items()}
         for ref in (r for stage in stages.values() for r in _values(stage) if isinstance(r, Ref)):
             read_ref(ref)
+        json.loads(Path(stages["validated"].results).read_text(encoding="utf-8"))  # not synced: may be empty now
     except (OSError, ValueError, KeyError, TypeError, StoreError):
         return None
     return Finished(batch=batch, **stages)

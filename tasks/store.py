@@ -23,7 +23,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -87,7 +87,7 @@ class Version:
         for part in self.parts:
             if part.name.startswith(f"{table}/") and (wanted is None or segment_of(part.name) in wanted):
                 if columns is None and not self.intact(part):
-                    raise StoreError(f"{self.folder / part.name}: damaged or missing; run `dateline run --rebuild`")
+                    raise StoreError(f"{self.folder / part.name}: damaged or missing; run `dateline repair`")
                 tables.append(read_parquet(self.folder / part.name, columns).cast(schema))
         return pa.concat_tables(tables)
 
@@ -150,7 +150,7 @@ def read_parquet(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
             columns=list(columns) if columns is not None else None
         )
     except (OSError, pa.ArrowException) as error:
-        raise StoreError(f"{path}: damaged or missing ({error}); run `dateline run --rebuild`") from error
+        raise StoreError(f"{path}: damaged or missing ({error}); run `dateline repair`") from error
     return table
 
 
@@ -200,7 +200,7 @@ class Store:
             data = manifest.read_bytes()
             parts = tuple(Part(p["name"], p["rows"], p["digest"]) for p in json.loads(data)["parts"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{manifest}: damaged or missing ({error}); run `dateline run --rebuild`") from error
+            raise StoreError(f"{manifest}: damaged or missing ({error}); run `dateline repair`") from error
         return Version(number, folder, parts, hashlib.blake2b(data, digest_size=16).hexdigest())
 
     def numbers(self) -> list[int]:
@@ -279,7 +279,7 @@ class Store:
         A rebuild takes nothing from a version that is damaged.
         """
         if rebuild and self._damaged():
-            (self.folder / LINK).unlink()
+            self.forget()
         for left in [*self.versions.glob(".*"), *self.folder.glob(f".{LINK}*")]:
             shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 
@@ -296,14 +296,42 @@ class Store:
         Everything is written and synced before one rename switches `current`. Old versions beyond `keep` are deleted.
         """
         old = self.current()
+
+        def write(folder: Path, number: int) -> list[Part]:
+            return [*self._write_segments(folder, number, old, change), *_write_derived(folder, old, change)]
+
+        return self._switch_to(write, keep=keep)
+
+    def drop_segments(self, segments: Iterable[int], *, keep: int) -> Version:
+        """Publishes a version without the rows of those segments; the derived tables are empty until the next commit.
+
+        The files of those segments are in no ledger any more: a run processes them as new.
+        """
+        old = self.current()
+        gone = set(segments)
+
+        def write(folder: Path, _: int) -> list[Part]:
+            kept = [] if old is None else [p for p in old.parts if p.name.split("/")[0] in SEGMENTED]
+            parts = [_link(old, p, folder) for p in kept if old and segment_of(p.name) not in gone]
+            if not parts:
+                parts = [
+                    _write_part(folder, t, f"{n}/part-00000.parquet", t.schema.empty_table())
+                    for n, t in SEGMENTED.items()
+                ]
+            return [*parts, *_write_derived(folder, None, Change(removed=frozenset(), added={}))]
+
+        return self._switch_to(write, keep=keep)
+
+    def forget(self) -> None:
+        """Takes the published version away: the next run starts from nothing. Its folder stays among the versions."""
+        (self.folder / LINK).unlink(missing_ok=True)
+
+    def _switch_to(self, write: Callable[[Path, int], list[Part]], *, keep: int) -> Version:
         number = 1 + max([0, *self.numbers()])
         folder = self.versions / f".{number:06d}"
         for name in STORED:
             (folder / name).mkdir(parents=True)
-        parts = sorted(
-            [*self._write_segments(folder, number, old, change), *_write_derived(folder, old, change)],
-            key=lambda p: p.name,
-        )
+        parts = sorted(write(folder, number), key=lambda p: p.name)
         manifest = {"parts": [{"name": p.name, "rows": p.rows, "digest": p.digest} for p in parts]}
         _write_synced(folder / "version.json", json.dumps(manifest, indent=1).encode())
         for name in STORED:
@@ -318,8 +346,11 @@ class Store:
         return self.version(number)
 
     def restore(self, number: int) -> Version:
-        """Makes a kept version the current one again."""
+        """Makes a kept version the current one again; StoreError where a part of it is not as it was written."""
         version = self.version(number)
+        for part in version.parts:
+            if not version.intact(part):
+                raise StoreError(f"{version.folder / part.name}: damaged or missing; restore another version")
         self._publish(number)
         return version
 
@@ -354,8 +385,7 @@ class Store:
                 rows = [t for t in (kept.get(name), groups[segment].get(name)) if t is not None]
                 merged = table.sort(pa.concat_tables([table.schema.empty_table(), *rows]).combine_chunks())
                 part = f"{name}/part-{segment:05d}{suffix if segment in changing else ''}.parquet"
-                write_parquet(table.check(merged), folder / part)
-                parts.append(Part(part, merged.num_rows, digest_of(folder / part)))
+                parts.append(_write_part(folder, table, part, merged))
         return parts
 
 
@@ -367,9 +397,13 @@ def _write_derived(folder: Path, old: Version | None, change: Change) -> list[Pa
     for table in DERIVED:
         rows = table.schema.empty_table() if change.derived is None else change.derived[table.name]
         name = f"{table.name}/part-00000.parquet"
-        write_parquet(table.check(rows), folder / name)
-        parts.append(Part(name, rows.num_rows, digest_of(folder / name)))
+        parts.append(_write_part(folder, table, name, rows))
     return parts
+
+
+def _write_part(folder: Path, table: Table, name: str, rows: pa.Table) -> Part:
+    write_parquet(table.check(rows), folder / name)
+    return Part(name, rows.num_rows, digest_of(folder / name))
 
 
 def _is_of(part: Part, segment: int) -> bool:

@@ -135,7 +135,7 @@ def test_a_flipped_bit_is_found_and_named(tmp_path: Path) -> None:
     data = bytearray(part.read_bytes())
     data[60] ^= 1
     part.write_bytes(data)
-    with pytest.raises(StoreError, match=r"part-00000\.parquet.*--rebuild"):
+    with pytest.raises(StoreError, match=r"part-00000\.parquet.*dateline repair"):
         store.read("articles")
 
 

@@ -153,6 +153,8 @@ def _note(seen: Watch, event: str, source: str, path: str) -> None:
     elif event in ("os.link", "os.symlink"):
         seen.unlisted[path] = "file"
     elif event == "os.mkdir":
+        if os.path.lexists(path):
+            return
         seen.unlisted[path] = "folder"
     else:
         seen.unsynced.discard(path)
