@@ -28,10 +28,8 @@ def close_accounts(store: Store, plan: Plan, *, seeds: Path) -> None:
     told = {row["source_path"]: (row["articles"], row["rejects"]) for row in ledger}
     _refuse("twice in the ledger", [path for path, n in Counter(row["source_path"] for row in ledger).items() if n > 1])
     _refuse("neither published nor rejected", [path for path, counts in told.items() if counts == (0, 0)])
-    _refuse(
-        "lost",
-        [i.source_path for i in _planned(plan) if i.source_path not in told and (seeds / i.source_path).exists()],
-    )
+    unheard = [path for path in _planned(plan) if path not in told]
+    _refuse("lost", [path for path in unheard if (seeds / path).exists()])
     for at, table in enumerate((ARTICLES, REJECTS)):
         rows = Counter(store.read(table.name, ["source_path"])["source_path"].to_pylist())
         wrong = [path for path in sorted({*rows, *told}) if rows[path] != told.get(path, (0, 0))[at]]
