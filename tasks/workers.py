@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import multiprocessing
 import os
 import resource
@@ -17,7 +18,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -66,61 +67,107 @@ class _Worker:
     ready: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class _Call:
+    """One caller's jobs: what waits and what is in hand of them, and what came of each."""
+
+    jobs: Sequence[Job]
+    waiting: deque[list[int]]
+    results: list[Coded | Reject | None]
+    tries: list[int]
+    busy: list[_Worker] = field(default_factory=list)
+
+
 class Workers:
-    """A fixed number of worker processes with the model loaded, for one caller at a time."""
+    """A fixed number of worker processes with the model loaded.
+
+    Several callers (batches of a run) share them: while one waits for its last chunk, the others' chunks keep every
+    worker busy.
+    """
 
     def __init__(self, count: int, *, model: str, day_first: bool, memory_mb: int) -> None:
-        self._count = count
+        self._free = count
         self._arguments = (model, day_first, memory_mb)
         self._idle: list[_Worker] = []
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._bells: list[Connection] = []
 
     def code(self, jobs: Sequence[Job]) -> list[Coded | Reject]:
         """What each job gave, in order. Raises WorkerFault where workers cannot even start."""
-        with self._lock:
-            return self._code(jobs)
+        call = _Call(jobs, deque(_chunks(jobs)), [None] * len(jobs), [0] * len(jobs))
+        bell, ring = multiprocessing.Pipe(duplex=False)
+        try:
+            while call.waiting or call.busy:
+                self._hand_out(call, ring)
+                for worker, message in _next_messages(call.busy, bell):
+                    self._take(call, worker, message)
+        finally:
+            with self._changed:
+                if ring in self._bells:
+                    self._bells.remove(ring)
+            for worker in call.busy:
+                _end(worker)
+                self._release(None)
+            bell.close()
+            ring.close()
+        return [r for r in call.results if r is not None]
 
     def close(self) -> None:
-        """Ends the processes."""
+        """Ends the idle processes."""
         while self._idle:
             _end(self._idle.pop())
 
-    def _code(self, jobs: Sequence[Job]) -> list[Coded | Reject]:
-        results: list[Coded | Reject | None] = [None] * len(jobs)
-        tries = [0] * len(jobs)
-        waiting = deque(_chunks(jobs))
-        busy: list[_Worker] = []
-        try:
-            while waiting or busy:
-                while waiting and len(busy) < self._count:
-                    busy.append(self._assign(waiting.popleft(), jobs))
-                for worker, message in _next_messages(busy):
-                    if message == READY:
-                        worker.ready = True
-                        worker.deadline = _deadline(worker.chunk, jobs)
-                        continue
-                    busy.remove(worker)
-                    if not worker.ready:
-                        _end(worker)
-                        raise WorkerFault(f"a worker process cannot start: {message}")
-                    if isinstance(message, list):
-                        for at, coded in zip(worker.chunk, message, strict=True):
-                            results[at] = coded
-                        self._idle.append(worker)
-                        continue
-                    _end(worker)
-                    for part in _blame(worker.chunk, tries):
-                        if part:
-                            waiting.appendleft(part)
-                        else:
-                            results[worker.chunk[0]] = _guilty(jobs[worker.chunk[0]].article, str(message))
-        finally:
-            for worker in busy:
-                _end(worker)
-        return [r for r in results if r is not None]
+    def _hand_out(self, call: _Call, ring: Connection) -> None:
+        """Gives the call every worker that is free; with none at all it waits for the first, else its bell is hung."""
+        while call.waiting:
+            with self._changed:
+                while not self._free and not call.busy:
+                    self._changed.wait()
+                if not self._free:
+                    if ring not in self._bells:
+                        self._bells.append(ring)
+                    return
+                self._free -= 1
+                idle = self._idle.pop() if self._idle else None
+            try:
+                call.busy.append(self._assign(idle, call.waiting.popleft(), call.jobs))
+            except BaseException:
+                self._release(None)
+                raise
 
-    def _assign(self, chunk: list[int], jobs: Sequence[Job]) -> _Worker:
-        worker = self._idle.pop() if self._idle else self._start()
+    def _release(self, worker: _Worker | None) -> None:
+        """Makes room for another chunk, with a worker that is ready or (None) one to be started, and tells the callers."""
+        with self._changed:
+            self._free += 1
+            if worker is not None:
+                self._idle.append(worker)
+            self._changed.notify_all()
+            while self._bells:
+                self._bells.pop().send_bytes(b"!")
+
+    def _take(self, call: _Call, worker: _Worker, message: Any) -> None:
+        if message == READY:
+            worker.ready = True
+            worker.deadline = _deadline(worker.chunk, call.jobs)
+            return
+        call.busy.remove(worker)
+        if isinstance(message, list):
+            for at, coded in zip(worker.chunk, message, strict=True):
+                call.results[at] = coded
+            self._release(worker)
+            return
+        _end(worker)
+        self._release(None)
+        if not worker.ready:
+            raise WorkerFault(f"a worker process cannot start: {message}")
+        for part in _blame(worker.chunk, call.tries):
+            if part:
+                call.waiting.appendleft(part)
+            else:
+                call.results[worker.chunk[0]] = _guilty(call.jobs[worker.chunk[0]].article, str(message))
+
+    def _assign(self, idle: _Worker | None, chunk: list[int], jobs: Sequence[Job]) -> _Worker:
+        worker = idle or self._start()
         worker.chunk = chunk
         worker.deadline = _deadline(chunk, jobs) if worker.ready else time.monotonic() + START_SECONDS
         with contextlib.suppress(BrokenPipeError):  # it died while idle: found and blamed as any other death
@@ -145,6 +192,7 @@ def workers_for(count: int, *, model: str, day_first: bool, memory_mb: int) -> W
 
 
 READY = "ready"
+YOUNG_OBJECTS = 10_000  # made before the collector looks at them; Python's 700 is for smaller heaps
 LONGEST_REASON = 300  # characters of an error that a reject keeps
 
 
@@ -160,6 +208,8 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
         pipe.send(str(fault))
         return
     _limit_memory(memory_mb)
+    gc.freeze()  # model and lexicons stay: looking through them again and again cost a tenth of extraction
+    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
     pipe.send(READY)
     with contextlib.suppress(EOFError, BrokenPipeError):
         while True:
@@ -207,11 +257,17 @@ def _chunks(jobs: Sequence[Job]) -> Iterator[list[int]]:
         yield chunk
 
 
-def _next_messages(busy: Sequence[_Worker]) -> Iterator[tuple[_Worker, Any]]:
-    """What the next workers say: READY, a chunk's results, or in words why they will say nothing more."""
+def _next_messages(busy: Sequence[_Worker], bell: Connection) -> Iterator[tuple[_Worker, Any]]:
+    """What the next workers say: READY, a chunk's results, or in words why they will say nothing more.
+
+    Nothing at all where the bell tells that a worker of another caller is free.
+    """
     by_pipe = {worker.pipe: worker for worker in busy}
     patience = max(0.0, min(w.deadline for w in busy) - time.monotonic())
-    for pipe in wait(list(by_pipe), timeout=patience):
+    for pipe in wait([*by_pipe, bell], timeout=patience):
+        if pipe is bell:
+            bell.recv_bytes()
+            continue
         worker = by_pipe[pipe]  # type: ignore[index]
         try:
             yield worker, worker.pipe.recv()
