@@ -61,6 +61,8 @@ TEXTS = {
     "rule": "rule",
     "actorCountry": "actor_country",
     "targetCountry": "target_country",
+    "actorSector": "actor_sector",
+    "targetSector": "target_sector",
 }
 PLACE = ("place_name", "place_country", "latitude", "longitude", "place_precision")
 

@@ -26,7 +26,7 @@ from tasks.store import Change, Store, Version
 SHELLED = "Rebels shelled Aleppo on Monday, killing three civilians."
 TALKS = "Turkey and Russia held talks in Sochi on 3 August 2016, Moscow said."
 WARNED = "Russia warned Turkey on Tuesday."
-HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script> 𝔊uards </script> attacked \"Ümit\" on 5 May 2016."
+HOSTILE = "=cmd|'/c calc'!A1 <script>alert(1)</script> 𝔊uards </script> attacked Ada Ümit in Upper Mbali on 5 May 2016."
 EVIL_NAME = "=cmd|'/c calc'!A1 <script>alert(1)</script>"
 FIRST_FILES = ("aleppo.txt", "sochi.txt")
 MONDAY = date(2016, 8, 1)
@@ -103,7 +103,7 @@ def warning() -> Event:
 def hostile() -> Event:
     return event(
         "3d4e5f60718293a4", "hostile.txt", HOSTILE, "attacked", event_type="ASSAULT", date=date(2016, 5, 5),
-        date_text="5 May 2016", actor=EVIL_NAME, action="attack", target='"Ümit"', location="@nowhere",
+        date_text="5 May 2016", actor=EVIL_NAME, action="attack", target="Ada Ümit", location="Upper Mbali",
     )  # fmt: skip
 
 

@@ -19,17 +19,21 @@ from typer.testing import CliRunner
 
 from flows.analysis import dictionary
 from flows.cli import app
+from tasks.analyst.corrections import FIELDS, apply_corrections, read_corrections
 from tasks.analyst.dictionary import MEASURES, NULL_MEANS, TYPES, describe, example_rows, to_markdown
 from tasks.contracts.tables import EVENTS, TABLES
 from tasks.store import Version
+from tests.analyst import sample
 
 DOCS = Path(__file__).parents[2] / "docs"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LOADING = FENCE.findall((DOCS / "loading.md").read_text(encoding="utf-8"))
+LOADING, CORRECTIONS = (
+    FENCE.findall((DOCS / name).read_text(encoding="utf-8")) for name in ("loading.md", "corrections.md")
+)
 
 
 def commands() -> Iterator[tuple[str, str]]:
-    for kind, block in LOADING:
+    for kind, block in LOADING + CORRECTIONS:
         if kind == "console":
             for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, output = part.partition("\n")
@@ -64,6 +68,17 @@ def test_python_prints_what_the_page_shows(program: str, output: str) -> None:
     with contextlib.redirect_stdout(printed):
         exec(program, {})
     assert lines(printed.getvalue()) == lines(output)
+
+
+def test_the_corrections_shown_do_what_the_page_says() -> None:
+    (text,) = (block for kind, block in CORRECTIONS if kind == "csv")
+    events = EVENTS.build([sample.shelling(), sample.talks()])
+    done = apply_corrections(events, read_corrections(text, name="corrections.csv"))
+    (left,) = done.events.to_pylist()
+    assert (left["killed"], left["actors"]) == (4, ["Militia", "Police"])
+    assert left["rule"].endswith("corrected: actor, killed")
+    assert [r["reason"] for r in done.rejects.to_pylist()] == ["rejected by a correction"]
+    assert ", ".join(FIELDS) in " ".join((DOCS / "corrections.md").read_text(encoding="utf-8").split())
 
 
 def lines(text: str) -> list[str]:

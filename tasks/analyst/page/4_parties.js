@@ -7,8 +7,14 @@ const MODES = {
 };
 let mode = MODES.countries;
 const PRONOUNS = new Set(D.pronouns);
-// "Mr Brown (he)" is Mr Brown; a pronoun that stands for nobody known is no party.
-const names = (column, i) => single(column, i).map((n) => n.split(" (")[0]).filter((n) => !PRONOUNS.has(n.toLowerCase()));
+// "Mr Brown (he)" is Mr Brown; a pronoun that stands for nobody known is no party, nor is a thing: what is written
+// without a capital ("plans") and never has a country or a sector ("rebels" have).
+const names = (column, i) => single(column, i).map((n) => n.split(" (")[0])
+  .filter((n) => !PRONOUNS.has(n.toLowerCase()) && (coded.has(n) || /\p{Lu}/u.test(n)));
+const coded = new Set();
+for (const [column, country, sector] of [[E.actor, E.actorCountry, E.actorSector], [E.target, E.targetCountry, E.targetSector]]) {
+  for (let i = 0; i < N; i += 1) if (column.at[i] >= 0 && (country.at[i] >= 0 || sector.at[i] >= 0)) coded.add(text(column, i));
+}
 const single = (column, i) => { const name = text(column, i); return name === null ? [] : name.split("; "); };
 
 function startModes() {

@@ -149,7 +149,8 @@ function open(k) {
   const place = E.place[i] >= 0 ? D.places[E.place[i]] : null;
   const fact = (name, value) => (value === null || value === undefined || value === "" ? [] : [el("dt", null, name), el("dd", null, value)]);
   const count = (column) => (column[i] === undefined ? null : column[i].toLocaleString("en"));
-  const withCountries = (name, codes) => (name === null ? null : codes.length ? `${name} (${codes.map(countryName).join(", ")})` : name);
+  const withCodes = (name, codes, sectors) => (name === null ? null
+    : [name, [...codes.map(countryName), ...(sectors ? sectors.split(";") : [])].join(", ")].filter(Boolean).join(" · "));
   const days = first[i] === NONE ? text(E.dateText, i) && `not known ("${text(E.dateText, i)}")`
     : `${dayText(first[i])}${last[i] !== first[i] ? ` to ${dayText(last[i])}` : ""} (${text(E.dateSource, i) === "publication" ? "assumed: the day of publication" : text(E.dateSource, i)})`;
   clear(byId("dialog"),
@@ -157,8 +158,8 @@ function open(k) {
     el("p", { class: "hint" }, type.meaning),
     marked(i),
     el("dl", null,
-      ...fact("Who", withCountries(text(E.actor, i), of(actorCountries, E.actorCountry, i))),
-      ...fact("To whom", withCountries(text(E.target, i), of(targetCountries, E.targetCountry, i))),
+      ...fact("Who", withCodes(text(E.actor, i), of(actorCountries, E.actorCountry, i), text(E.actorSector, i))),
+      ...fact("To whom", withCodes(text(E.target, i), of(targetCountries, E.targetCountry, i), text(E.targetSector, i))),
       ...fact("When", days),
       ...fact("Where", place ? `${text(E.location, i) || place.name}: ${place.name}${place.country ? `, ${countryName(place.country)}` : ""} (${place.precision}, ${place.latitude.toFixed(2)}, ${place.longitude.toFixed(2)})` : text(E.location, i)),
       ...fact("Modality", text(E.modality, i)),

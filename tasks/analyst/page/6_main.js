@@ -16,9 +16,9 @@ function startFilters() {
     waiting = setTimeout(() => filterBy("search", searchFor(byId("search").value.trim())), N > 20000 ? 250 : 80);
   });
   byId("asserted").addEventListener("change", () => { happened(); draw(); });
-  byId("coded").addEventListener("change", () => { coded(); draw(); });
+  byId("coded").addEventListener("change", () => { onlyCoded(); draw(); });
   happened();
-  coded();
+  onlyCoded();
 }
 
 function happened() {
@@ -26,7 +26,7 @@ function happened() {
   choose("asserted", byId("asserted").checked ? { passes: (i) => E.modality.at[i] === at } : null);
 }
 
-function coded() {
+function onlyCoded() {
   choose("coded", byId("coded").checked ? { passes: (i) => typeOf(i).quad !== null && typeOf(i).quad > 0 } : null);
 }
 
