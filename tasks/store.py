@@ -24,7 +24,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -199,6 +199,8 @@ class Store:
         try:
             data = manifest.read_bytes()
             parts = tuple(Part(p["name"], p["rows"], p["digest"]) for p in json.loads(data)["parts"])
+            if data != _manifest(parts):
+                raise ValueError("it is not as it was written")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise StoreError(f"{manifest}: damaged or missing ({error}); run `dateline repair`") from error
         return Version(number, folder, parts, hashlib.blake2b(data, digest_size=16).hexdigest())
@@ -332,8 +334,7 @@ class Store:
         for name in STORED:
             (folder / name).mkdir(parents=True)
         parts = sorted(write(folder, number), key=lambda p: p.name)
-        manifest = {"parts": [{"name": p.name, "rows": p.rows, "digest": p.digest} for p in parts]}
-        _write_synced(folder / "version.json", json.dumps(manifest, indent=1).encode())
+        _write_synced(folder / "version.json", _manifest(parts))
         for name in STORED:
             _sync_folder(folder / name)
         _sync_folder(folder)
@@ -466,6 +467,13 @@ def _link(old: Version, part: Part, folder: Path) -> Part:
     except OSError:  # a file system without hard links
         shutil.copy2(old.folder / part.name, folder / part.name)
     return part
+
+
+def _manifest(parts: Sequence[Part]) -> bytes:
+    """A version's list of parts with a digest of its own: a flipped bit in it is found, too."""
+    listed = [asdict(part) for part in parts]
+    digest = hashlib.blake2b(json.dumps(listed).encode(), digest_size=16).hexdigest()
+    return json.dumps({"parts": listed, "digest": digest}, indent=1).encode()
 
 
 def _replace_link(link: Path, target: str) -> None:
