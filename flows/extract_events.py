@@ -37,9 +37,18 @@ PASSES = 3  # a file that loses its key to a new one is read again in a second p
 ALARM = 3  # failures in a row that are told as an event: one may be a passing fault
 
 
+def run_name() -> str:
+    """What the run is about, by the names of its folders: what a reader looks for in a list of runs."""
+    p = runtime.flow_run.parameters
+    folders = f"{Path(p['seeds']).absolute().name} to {Path(p['outputs']).absolute().name}"
+    if p.get("first") or p.get("last"):
+        return f"code {p.get('first') or 'the first'} to {p.get('last') or 'the last'} again, {folders}"
+    return f"rebuild {folders}" if p.get("rebuild") else f"extract events, {folders}"
+
+
 @flow(
     name="extract-events",
-    flow_run_name="extract events from {seeds}",
+    flow_run_name=run_name,
     task_runner=ThreadPoolTaskRunner(max_workers=1),
     persist_result=False,
 )

@@ -17,6 +17,7 @@ from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, Cleaned, Ingested
 from tasks.contracts.tables import ARTICLES, DROPPED_LINES, REJECTS
 from tasks.linking import duplicate_key
+from tasks.rejectlog import log_rejects
 from tasks.scan import modified_ns
 from tasks.store import Store, read_ref, write_ref
 from tasks.text.language import detect_language
@@ -44,6 +45,7 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
         language = detect_language(cleaned.article.text) or cleaned.article.language
         articles.append(dataclasses.replace(_dated(cleaned.article, days), language=language))
         dropped += cleaned.dropped
+    log_rejects(rejects)
     folder = Path(batch.folder)
     return Cleaned(
         articles=write_ref(ARTICLES, ARTICLES.build(articles), folder / "articles.parquet"),

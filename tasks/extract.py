@@ -9,7 +9,6 @@ from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.logging import get_run_logger
 
 from tasks.contracts.codes import SentenceOutcome
 from tasks.contracts.records import Article, Event, Reject, Sentence
@@ -17,6 +16,7 @@ from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
+from tasks.rejectlog import log_rejects
 from tasks.store import read_ref, write_ref
 from tasks.workers import Coded, Job, workers_for
 
@@ -36,12 +36,12 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
     for article, outcome in extract_articles(articles, sentences, settings=settings):
         own = sentences.get(article.article_key, [])
         if isinstance(outcome, Reject):
-            get_run_logger().info("rejected: %s: %s", outcome.source_path, outcome.detail)
             rejects.append(outcome)
             continue
         kept.append(dataclasses.replace(article, n_sentences=len(own), n_events=len(outcome.events)))
         coded += [dataclasses.replace(s, outcome=o) for s, o in zip(own, outcome.outcomes, strict=True)]
         events += outcome.events
+    log_rejects(rejects)
     folder = Path(batch.folder)
     return Extracted(
         articles=write_ref(ARTICLES, ARTICLES.build(kept), folder / "coded_articles.parquet"),

@@ -15,6 +15,7 @@ from tasks.contracts.records import Page, Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, FileItem, Ingested
 from tasks.contracts.tables import REJECTS
+from tasks.rejectlog import log_rejects
 from tasks.scan import FRESH, SIDECAR
 from tasks.store import write_ref
 from tasks.text.inputs import content_hash, read_pages
@@ -37,6 +38,7 @@ def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
         rejects += [d for d in documents if isinstance(d, Reject)]
         retry = any(isinstance(d, Reject) and d.reason in PASSING for d in documents)
         ledger.append(ledger_row(FileItem(item.source_path, FRESH) if retry else item, digest))
+    log_rejects(rejects)
     folder = Path(batch.folder)
     return Ingested(
         pages=write_ref(PAGES, PAGES.build(pages), folder / "pages.parquet"),

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.logging import get_run_logger
 
 from tasks.contracts.stages import Batch, Extracted, Validated
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
+from tasks.rejectlog import log_rejects
 from tasks.store import read_ref, write_ref
 
 
@@ -27,8 +27,7 @@ def validate(extracted: Extracted, batch: Batch) -> Validated:
     events = check_table("events", read_ref(extracted.events), articles=articles.kept, sentences=sentences.kept)
     checked = (articles, sentences, events)
     rejects = [r for c in checked for r in c.rejects]
-    for reject in rejects[:20]:
-        get_run_logger().info("rejected: %s: %s", reject.source_path, reject.detail)
+    log_rejects(rejects)
     folder = Path(batch.folder)
     results = folder / "results.json"
     results.write_text(json.dumps([dataclasses.asdict(r) for c in checked for r in c.results]), encoding="utf-8")
