@@ -29,6 +29,12 @@ _INTRANSITIVE = frozenset(
 _SHARED = frozenset({"agree", "broker", "conclude", "fight", "hold", "negotiate", "reach", "settle", "sign", "strike"})
 _CAUSING = frozenset({"get", "have", "keep", "order"})
 _BLAMING = frozenset({"of", "from", "into", "with", "for"})
+# By what something is done rather than by whom, where the noun stands bare: "spoke by telephone", "came by sea".
+_MEANS = frozenset(
+    {"air", "boat", "bus", "car", "courier", "decree", "default", "email", "e-mail", "fax", "foot", "force", "hand",
+     "helicopter", "land", "law", "letter", "mail", "phone", "plane", "post", "radio", "rail", "road", "sea", "ship",
+     "surprise", "telegram", "telephone", "train", "truck", "video", "videoconference", "way"}
+)  # fmt: skip
 NEXT = 2  # tokens from an object to the participle that says what is done to it: "had the bridge quietly closed"
 NEAR = 4  # tokens between conjoined verbs that share an object: "met, and then defeated, X"
 
@@ -54,6 +60,8 @@ def is_passive(parse: Parse, verb: int) -> bool:
     tag = parse.tags[verb]
     if tag not in ("VBN", "VBD") or any(parse.deps[c] == "aux" for c in children):
         return False
+    if _is_main_clause(parse, verb):
+        return False
     has_subject = any(parse.deps[c] == "nsubj" for c in children)
     has_object = any(parse.deps[c] in ("dobj", "obj") for c in children)
     dep, head = parse.deps[verb], parse.heads[verb]
@@ -72,6 +80,20 @@ def is_passive(parse: Parse, verb: int) -> bool:
     if tag == "VBD":
         return dep in ("acl", "amod") and not has_object
     return dep in ("acl", "amod", "advcl", "prep", "relcl", "pcomp", "xcomp", "ccomp", "oprd", "acomp", "attr", "dep")
+
+
+def _is_main_clause(parse: Parse, verb: int) -> bool:
+    """Whether the participle at the noun that heads a full sentence is its main verb, of which there must be one.
+
+    "Officials of both countries negotiated in Baghdad.": the parser takes it for "officials who were negotiated".
+    Headlines leave out the full stop, and the auxiliary: "Aid worker killed in Gaza".
+    """
+    noun = parse.heads[verb]
+    if parse.deps[verb] != "acl" or parse.deps[noun] != "ROOT" or verb < noun or parse.tags[verb] not in ("VBD", "VBN"):
+        return False
+    if not any(parse.words[c] == "." for c in parse.children[noun]) or agents(parse, verb).heads:
+        return False
+    return not any(parse.is_verb(c) and c != verb and parse.deps[c] != "relcl" for c in parse.children[noun])
 
 
 def _is_has(parse: Parse, verb: int) -> bool:
@@ -200,6 +222,9 @@ def _modified(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> Found:
             return found
     if parse.tags[verb] in ("VBN", "VBG", "VBD"):
         return Found((noun,), "reduced relative clause")
+    if parse.deps[noun] == "ROOT" and is_party(parse, noun, lexicon) and parse.child(verb, "mark") is None:
+        # "Togo to hold election in June": what headlines leave out of "is to"
+        return Found((noun,), "headline future")
     return _owner(parse, noun, lexicon, depth)
 
 
@@ -329,14 +354,22 @@ def agents(parse: Parse, verb: int) -> Found:
     for c in parse.children[verb]:
         if parse.deps[c] == "agent" or (parse.deps[c] == "prep" and parse.lowers[c] == "by"):
             obj = parse.child(c, "pobj")
-            if obj is not None and parse.entities[obj] not in _NO_AGENT and parse.pos[obj] != "NUM":
-                return Found((obj,), "by-phrase")
+            if obj is None or parse.entities[obj] in _NO_AGENT or parse.pos[obj] == "NUM" or is_means(parse, obj):
+                continue
+            # "welcomed by Turkey and by Greece"
+            again = (p for p in parse.childs(c, "conj") if parse.lowers[p] == "by")
+            return Found((obj, *(o for p in again for o in parse.childs(p, "pobj"))), "by-phrase")
     for c in parse.children[verb]:
         if parse.deps[c] == "prep" and parse.lowers[c] == "between" and parse.lemmas[verb] in _SHARED:
             obj = parse.child(c, "pobj")
             if obj is not None and parse.entities[obj] not in _NO_AGENT:
                 return Found((obj,), "between-phrase")
     return NOBODY
+
+
+def is_means(parse: Parse, noun: int) -> bool:
+    """Whether the object of "by" tells by what means: "spoke by telephone", as against "was hit by a car"."""
+    return parse.lowers[noun] in _MEANS and parse.child(noun, "det", "poss", "nummod", "amod") is None
 
 
 def causer(parse: Parse, verb: int, lexicon: Lexicon) -> Found:
@@ -395,6 +428,9 @@ def _extracted_object(parse: Parse, verb: int) -> list[int]:
         return []
     own = parse.child(top, "nsubj", "nsubjpass")
     if own is None or _antecedent(parse, own, top) is not None or not parse.is_nominal(parse.heads[top]):
+        return []
+    if any(parse.lowers[c] == "whose" for c in parse.childs(own, "poss")):
+        # "Eritrea, whose soldiers fought beside them": nothing is left out
         return []
     if any(parse.lowers[c] in ("where", "when", "why", "how") for c in parse.children[top]):
         return []

@@ -24,7 +24,8 @@ def is_party(parse: Parse, head: int, lexicon: Lexicon) -> bool:
         return True
     if parse.pos[head] == "PRON":
         return parse.lowers[head] not in _THINGS
-    return parse.lowers[head] in lexicon.organisations
+    # "Dawn" is a newspaper, "at dawn" a time
+    return parse.words[head][0].isupper() and parse.lowers[head] in lexicon.organisations
 
 
 def may_have_codes(parse: Parse, phrase: Phrase, lexicon: Lexicon) -> bool:

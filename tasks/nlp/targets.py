@@ -34,7 +34,7 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
         return _face_each_other(frame, coding, parse)
     if coding.event_type == "PROTEST" and not any(is_party(parse, t.head, lexicon) for t in frame.targets):
         return _demanded_of(frame, parse, lexicon)
-    if not frame.targets:
+    if not frame.targets or _is_asked(frame, coding, parse):
         return frame
     own = _beyond_own_forces(frame, coding, parse, lexicon)
     if own is not None:
@@ -62,6 +62,15 @@ def turn_to_party(frame: Frame, coding: Coding, parse: Parse, lexicon: Lexicon) 
         if found is not None and found not in acting:
             return replace(frame, targets=read_phrases(parse, found), rule=f"{frame.rule}, of whom")
     return frame
+
+
+def _is_asked(frame: Frame, coding: Coding, parse: Parse) -> bool:
+    """Whether the object is whoever is to do what is asked: "urged the country's rivals to form a government"."""
+    return (
+        coding.event_type == "REQUEST"
+        and bool(frame.objects)
+        and any(parse.deps[c] == "xcomp" and c > frame.objects[0] for c in frame.complements)
+    )
 
 
 def _demanded_of(frame: Frame, parse: Parse, lexicon: Lexicon) -> Frame:

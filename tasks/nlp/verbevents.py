@@ -11,8 +11,10 @@ from tasks.nlp.arguments import (
     complements,
     datives,
     direct_objects,
+    is_means,
     is_passive,
     obliques,
+    own_subject,
     particles,
     surface_subject,
     topic,
@@ -128,6 +130,10 @@ def _undergoing(
         return Found(tuple(receivers[:1] + objects), "receiver")
     if objects:
         return Found(tuple(objects), "object")
+    subject = own_subject(parse, verb)
+    # "In Stepanakert hundreds gathered": what stands before the subject sets the scene
+    first = -1 if subject is None else min(subject, verb)
+    oblique = [(prep, obj) for prep, obj in oblique if obj > first and not (prep == "by" and is_means(parse, obj))]
     asked = {p for row in lexicon.verb_rows(parse.lemmas[verb]) for p in row.targets}
     for wanted in (asked, _TARGET_PREPOSITIONS[:5]):
         for prep, obj in oblique:
