@@ -190,7 +190,10 @@ class Store:
         link = self.folder / LINK
         if not link.is_symlink():
             return None
-        return self.version(int(link.readlink().name))
+        target = link.readlink()
+        if target.parent.name != self.versions.name or not target.name.isdecimal():
+            raise StoreError(f"{link}: leads to {target}, no version of these tables; run `dateline repair`")
+        return self.version(int(target.name))
 
     def version(self, number: int) -> Version:
         """The version of that number; StoreError where it is not kept (any more) or its list of parts is damaged."""
@@ -359,7 +362,7 @@ class Store:
         _replace_link(self.folder / LINK, f"versions/{number:06d}")
         for name in TABLES:
             link = self.folder / name
-            if not link.is_symlink():
+            if not link.is_symlink() or str(link.readlink()) != f"{LINK}/{name}":
                 _replace_link(link, f"{LINK}/{name}")
         _sync_folder(self.folder)
 
