@@ -30,8 +30,8 @@ class EventChange:
 def diff_events(old: pa.Table, new: pa.Table, *, old_ledger: pa.Table, new_ledger: pa.Table) -> list[EventChange]:
     """The changes in the order of source_path and place in the text, with the cause of each.
 
-    A cause is one of: new file, file gone, file changed, cleaning changed, extraction changed, cleaning and extraction
-    changed, or another article (a copy was found, or a key is held by another file).
+    A cause is one of: new file, file gone, file changed; cleaning, extraction or corrections changed, with "and"
+    between several; another article (a copy was found, or a key is held by another file).
     """
     causes = _causes(_rows(old_ledger), _rows(new_ledger))
     came = new.filter(pc.invert(pc.is_in(new[KEY], old[KEY].combine_chunks())))
@@ -89,9 +89,11 @@ def _cause(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
         return "file gone"
     if old["content_hash"] != new["content_hash"]:
         return "file changed"
-    stages = [
-        name
-        for name, column in (("cleaning", "clean_logic"), ("extraction", "extract_logic"))
-        if old[column] != new[column]
-    ]
+    was, now = (row["extract_logic"].partition("+") for row in (old, new))  # after the +, the file's corrections
+    differs = {
+        "cleaning": old["clean_logic"] != new["clean_logic"],
+        "extraction": was[0] != now[0],
+        "corrections": was[2] != now[2],
+    }
+    stages = [name for name, differ in differs.items() if differ]
     return f"{' and '.join(stages)} changed" if stages else "another article"

@@ -40,6 +40,24 @@ def test_a_version_does_not_differ_from_itself(version: Version) -> None:
     assert diff_events(events, events, old_ledger=ledger, new_ledger=ledger) == []
 
 
+@pytest.mark.parametrize(
+    ("clean", "extract", "cause"),
+    [
+        ("c", "0009", "extraction changed"),
+        ("d", "0009", "cleaning and extraction changed"),
+        ("c", "0002+a1", "corrections changed"),
+        ("c", "0002", "another article"),
+    ],
+)
+def test_the_cause_is_read_from_the_ledger(version: Version, clean: str, extract: str, cause: str) -> None:
+    events, ledger = version.read("events"), version.read("ledger")
+    later = ledger
+    for name, value in (("clean_logic", clean), ("extract_logic", extract)):
+        later = later.set_column(later.schema.get_field_index(name), name, pa.array([value] * ledger.num_rows))
+    (change,) = diff_events(events, events.slice(1), old_ledger=ledger, new_ledger=later)
+    assert (change.kind, change.cause) == ("went", cause)
+
+
 def corrected(lines: str) -> tuple[dict[str, dict[str, object]], pa.Table]:
     events = EVENTS.build([sample.shelling(), sample.talks()])
     done = apply_corrections(events, read_corrections(HEAD + lines, name="corrections.csv"))
