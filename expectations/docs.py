@@ -62,7 +62,8 @@ def write_docs(results: Iterable[RuleResult], *, folder: Path, run: str, keep: i
         for ending in (".json", ".html"):
             (runs / f"{old}{ending}").unlink(missing_ok=True)
     index = folder / "index.html"
-    _replace(index, _page("Checks of all runs", _index(runs, names[:keep])))
+    link = '<p><a href="quality.html">Data quality over time</a></p>' if (folder / "quality.html").exists() else ""
+    _replace(index, _page("Checks of all runs", link + _index(runs, names[:keep])))
     return index
 
 

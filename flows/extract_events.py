@@ -26,6 +26,7 @@ from tasks.ingest import ingest
 from tasks.logic import current_logic
 from tasks.publish import DOCS, publish
 from tasks.quality import check_drift, compare, read_checks, warnings_of
+from tasks.qualitypage import document_quality
 from tasks.run import clear_work, load_finished, make_backfill, make_plan, report_run, save_finished, settings_for
 from tasks.scan import make_batches
 from tasks.split import split
@@ -82,6 +83,7 @@ def extract_events(
                     tell_failures(outputs, times=times, message=facts["error"])
                 raise
             remember_run(store.folder, report.as_dict(), started=started, state=COMPLETED, keep=settings.keep_runs)
+            document_quality(store.folder, docs=store.folder / DOCS, settings=settings)
     except OutputsLocked as locked:
         if runtime.deployment.id is None:
             raise

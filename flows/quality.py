@@ -11,7 +11,7 @@ from flows.reading import console_of, printable
 from tasks.history import read_history, tally_of
 from tasks.publish import DOCS
 from tasks.quality import failed_by_run, read_checks
-from tasks.qualitypage import FIGURES, write_page
+from tasks.qualitypage import FIGURES, document_quality
 from tasks.run import settings_for
 from tasks.store import StoreError
 
@@ -35,5 +35,5 @@ def print_quality(outputs: Path, *, runs: int) -> None:
     for name, failed in list(failed_by_run(checks).items())[-runs:]:
         for rule in failed:
             console.print(printable(f"{name}: {rule}"), markup=False, soft_wrap=True)
-    page = write_page(worked, checks, folder=outputs / DOCS, settings=settings_for(Path()))
+    page = document_quality(outputs, docs=outputs / DOCS, settings=settings_for(Path()))
     console.print(f"pictures in {printable(str(page))}", markup=False, soft_wrap=True)

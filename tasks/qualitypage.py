@@ -12,8 +12,8 @@ from tasks.chart import lines
 from tasks.contracts.report import Tally
 from tasks.contracts.settings import Settings
 from tasks.drift import MIN_RUNS, ODDS, VOLUME_FACTOR, measure
-from tasks.history import tally_of
-from tasks.quality import failed_by_run
+from tasks.history import read_history, tally_of
+from tasks.quality import failed_by_run, read_checks
 
 PAGE = "quality.html"
 SHOWN = 200  # runs that a picture can hold
@@ -51,6 +51,12 @@ def _words(value: Callable[[Tally], float | None], form: Callable[[float | None]
 
 
 FIGURES = {name: (value, _words(value, form)) for name, (value, form) in _VALUES.items()}
+
+
+def document_quality(outputs: Path, *, docs: Path, settings: Settings) -> Path | None:
+    """Writes the page anew from what is kept of the runs of an outputs folder; None where no run worked on anything."""
+    worked = [r for r in read_history(outputs) if tally_of(r).articles or tally_of(r).rejects]
+    return write_page(worked, read_checks(docs), folder=docs, settings=settings) if worked else None
 
 
 def write_page(

@@ -92,7 +92,6 @@ def started(home: Path, *options: str, **environment: str) -> Iterator[Up]:
     for name, text in ARTICLES.items():
         drop(seeds / name, text)
     drop(seeds / "misread.json", MISREAD)
-    (seeds / HOSTILE.replace("/", "")).write_bytes(b"")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "DATELINE_"))}
     env |= {"PREFECT_HOME": str(home / "prefect"), "DATELINE_SETTLE_SECONDS": "0.5"} | environment
     command = [Path(sys.executable).with_name("dateline"), "up", "--port", str(port), *options]

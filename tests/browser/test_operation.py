@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +20,9 @@ from typing import Any
 import pandas
 import pytest
 
-from tests.browser.conftest import Up, wait
+from tasks.contracts.report import Tally
+from tasks.history import remember_run
+from tests.browser.conftest import HOSTILE, Up, wait
 from tests.flows.conftest import drop
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -27,6 +37,7 @@ def shot(page: Any, name: str) -> None:
 
 
 def test_a_dropped_article_is_an_event_in_the_tables_within_a_minute(up: Up) -> None:
+    (up.seeds / HOSTILE).write_bytes(b"")
     before, start = up.completed(), time.monotonic()
     drop(up.seeds / "new.txt", "Peru recalls envoy\n\n3 June 2024\n\nPeru recalled its envoy from Bolivia on Monday.\n")
     wait(lambda: up.completed() > before, seconds=60, what="a run over the dropped article")
@@ -54,10 +65,16 @@ def test_the_run_page_shows_the_six_stages_as_a_graph_and_names_what_was_rejecte
     page.get_by_text("6 Task runs").wait_for(timeout=20_000)
     page.wait_for_selector("canvas")
     page.get_by_text("Finished in state Completed('").first.wait_for(timeout=20_000)
-    page.get_by_text("rejected: <img").first.wait_for()
+    page.get_by_text("rejected: misread.json: expectation (killed is in range (killed))").first.wait_for()
     page.wait_for_timeout(1500)  # the graph is drawn on a canvas and moves into place
-    assert page.locator("img[onerror]").count() == 0
     shot(page, "prefect-run.png")
+
+
+def test_a_hostile_file_name_is_text_in_the_ui_and_nothing_else(up: Up, page: Any) -> None:
+    run = up.api("flow_runs/filter", sort="START_TIME_DESC")[0]
+    page.goto(f"{up.ui}/runs/flow-run/{run['id']}")
+    page.get_by_text(f"rejected: {HOSTILE}: empty").first.wait_for(timeout=20_000)
+    assert page.locator("img[onerror], a[href^='javascript']").count() == 0
 
 
 def artifact(up: Up, key: str) -> dict[str, Any]:
@@ -108,4 +125,54 @@ def test_data_docs_show_a_failed_expectation_with_its_values_and_run_nothing(up:
     assert "1900000000" in failed.inner_text()
     assert failed.locator("span.rejects").count() == 1
     assert page.locator("script").count() == 0
+    failed.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 500)
+    page.wait_for_timeout(300)
     shot(page, "data-docs.png")
+
+
+def test_an_unusual_run_ends_with_a_warning_and_is_posted_to_a_webhook(up: Up) -> None:
+    usual = Tally(articles=40, events=160, days=20, rejects=1)
+    for day in (1, 2, 3, 4):
+        remember_run(
+            up.outputs, {"tally": asdict(usual)}, started=datetime(2024, 5, day, tzinfo=UTC), state="completed", keep=99
+        )
+    with webhook() as (address, posted):
+        alert = Path(__file__).resolve().parents[2] / "deploy" / "alert.py"
+        environment = os.environ | {
+            "PREFECT_API_URL": f"{up.ui}/api",
+            "PREFECT_HOME": str(up.outputs.parent / "prefect"),
+        }
+        subprocess.run([sys.executable, alert, address], env=environment, check=True, timeout=60, capture_output=True)
+        for n in range(9):
+            drop(up.seeds / f"empty-{n}.txt", "")
+        wait(lambda: posted, seconds=60, what="the post to the webhook")
+    assert posted[0]["event"] == "dateline.run.unusual"
+    assert posted[0]["message"].startswith("100% of the input rejected, usually ")
+    run = up.api("flow_runs/filter", sort="START_TIME_DESC")[0]
+    assert (run["state_type"], run["state_name"]) == ("COMPLETED", "Unusual")
+    assert "100% of the input rejected" in (up.outputs / "data_docs" / "quality.html").read_text()
+
+
+@contextmanager
+def webhook() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An address on this machine, and what was posted to it."""
+    posted: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            posted.append(json.loads(body))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/hook", posted
+    finally:
+        server.shutdown()
+        server.server_close()
