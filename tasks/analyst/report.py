@@ -25,6 +25,7 @@ from tasks.contracts.codes import EVENT_TYPES
 
 PAGE = files(__package__) / "page"
 SCRIPTS = ("1_data.js", "2_time.js", "3_map.js", "4_parties.js", "5_table.js", "6_main.js")
+MOST_EVENTS = 150_000  # in the page, coded ones first, newest first: 100,000 are 16 MB and open in 1.2 s
 LONGEST = 4_000  # characters of a text in the page: what is longer is cut, so that one text cannot hold up the page
 COUNTRIES = files("tasks.lexicon") / "countries.csv"
 MEANINGS = {
@@ -108,8 +109,11 @@ def to_html(tables: ReportTables) -> str:
 def report_data(tables: ReportTables) -> dict[str, Any]:
     """What the page shows, as columns; texts as {values, at}: the distinct values, and where each row's stands."""
     world = world_outlines()
-    codes = _codes(tables.events) | set(world)
-    articles = _articles(tables.articles)
+    events = shown(tables.events)
+    codes = _codes(events) | set(world)
+    articles = _articles(
+        tables.articles.filter(pc.is_in(tables.articles["article_key"], events["article_key"].unique()))
+    )
     number = {a["key"]: k for k, a in enumerate(articles)}
     return {
         "version": tables.version,
@@ -119,8 +123,9 @@ def report_data(tables: ReportTables) -> dict[str, Any]:
         ],
         "countries": {code: _country_names().get(code, code) for code in sorted(codes)},
         "articles": articles,
-        "places": _places(tables.events)[0],
-        "events": _events(tables, number),
+        "total": {"events": tables.events.num_rows, "articles": tables.articles.num_rows},
+        "places": _places(events)[0],
+        "events": _events(events, tables.mentions, number),
         "rejects": _counted(tables.rejects, "reason"),
         "outcomes": _counted(tables.sentences, "outcome"),
         "news": _news(tables.news),
@@ -129,8 +134,17 @@ def report_data(tables: ReportTables) -> dict[str, Any]:
     }
 
 
-def _events(tables: ReportTables, number: Mapping[str, int]) -> dict[str, Any]:
-    events = tables.events
+def shown(events: pa.Table, *, most: int = MOST_EVENTS) -> pa.Table:
+    """The events, or where they are more than a page can hold the coded ones, the newest first, and then the others."""
+    if events.num_rows <= most:
+        return events
+    is_coded = pc.fill_null(pc.greater(events["quad_class"], 0), False)
+    order = pa.table({"coded": is_coded, "date": events["date"], "at": pa.array(range(events.num_rows))})
+    chosen = order.sort_by([("coded", "descending"), ("date", "descending"), ("at", "ascending")])["at"].slice(0, most)
+    return events.take(chosen.combine_chunks().sort())
+
+
+def _events(events: pa.Table, mentions: pa.Table, number: Mapping[str, int]) -> dict[str, Any]:
     names = list(EVENT_TYPES)
     starts, ends = _triggers(events)
     return {
@@ -140,7 +154,7 @@ def _events(tables: ReportTables, number: Mapping[str, int]) -> dict[str, Any]:
         "type": [names.index(t) for t in events["event_type"].to_pylist()],
         "article": [number[key] for key in events["article_key"].to_pylist()],
         "place": _places(events)[1],
-        "incident": _incidents(events, tables.mentions),
+        "incident": _incidents(events, mentions),
         "triggerStart": starts,
         "triggerEnd": ends,
         **{name: _texts(events[column]) for name, column in TEXTS.items()},

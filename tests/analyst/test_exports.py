@@ -17,6 +17,7 @@ from tasks.analyst.gdelt import COLUMNS as GDELT_COLUMNS
 from tasks.analyst.links import web_address
 from tasks.analyst.select import Choice, choose
 from tasks.analyst.sheets import FORMULA_STARTS, safe
+from tasks.contracts.tables import ARTICLES, EVENTS
 from tasks.store import Version
 from tests.analyst import sample
 
@@ -77,6 +78,14 @@ def test_gexf_is_a_directed_network_of_actors_and_targets(version: Version) -> N
     edges = [(labels[e.get("source")], labels[e.get("target")]) for e in graph.iterfind(".//g:edge", ns)]
     assert sorted(edges) == [(sample.EVIL_NAME, "Ada Ümit"), ("Rebels", "Aleppo")]
     assert [v.get("value") for v in graph.iterfind(".//g:node[@label='Rebels']//g:attvalue", ns)] == ["SYR", "REB", "1"]
+
+
+def test_control_characters_do_not_break_the_network() -> None:
+    events = EVENTS.build([sample.shelling(actor="Reb\x01els\ufffe")])
+    out = io.BytesIO()
+    export(events, out, form="gexf", articles=ARTICLES.build([sample.article("aleppo.txt", 1)]))
+    assert b"Rebels" in out.getvalue()
+    ET.fromstring(out.getvalue())
 
 
 def test_gdelt_has_its_58_columns_and_cameo_roots(version: Version) -> None:

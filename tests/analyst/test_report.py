@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tasks.analyst.figures import figures, render
-from tasks.analyst.report import MEANINGS, News, ReportTables, report_data, to_html, world_outlines
+from tasks.analyst.report import MEANINGS, News, ReportTables, report_data, shown, to_html, world_outlines
 from tasks.contracts.codes import EVENT_TYPES
+from tasks.contracts.tables import EVENTS
 from tasks.store import Version
 from tests.analyst import sample
 
@@ -94,6 +95,13 @@ def test_triggers_are_counted_as_the_browser_counts(tables: ReportTables) -> Non
     units = sample.HOSTILE.encode("utf-16-le")
     start, end = data["triggerStart"][k], data["triggerEnd"][k]
     assert units[2 * start : 2 * end].decode("utf-16-le") == "attacked"
+
+
+def test_of_too_many_events_the_coded_and_newest_are_in_the_page() -> None:
+    events = EVENTS.build([sample.shelling(event_type="OTHER"), sample.talks(), sample.hostile(), sample.warning()])
+    assert shown(events, most=4).equals(events)
+    assert shown(events, most=2)["event_id"].to_pylist() == ["1b2c3d4e5f607182", "2c3d4e5f60718293"]
+    assert shown(events, most=3).num_rows == 3
 
 
 def test_equal_tables_give_equal_pages(tables: ReportTables, page: str) -> None:

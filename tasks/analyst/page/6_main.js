@@ -80,7 +80,8 @@ function showNews() {
 function start() {
   const published = D.articles.map((a) => a.published).filter(Boolean).sort();
   const span = published.length ? `, published ${published[0]} to ${published[published.length - 1]}` : "";
-  byId("summary").textContent = `${plural(N, "event")} from ${plural(D.articles.length, "article")}${span}. Version ${D.version} of the tables.`;
+  const part = N < D.total.events ? ` This page holds ${N.toLocaleString("en")} of them: coded ones first, the newest first.` : "";
+  byId("summary").textContent = `${plural(D.total.events, "event")} from ${plural(D.total.articles, "article")}${span}. Version ${D.version} of the tables.${part}`;
   startFilters();
   startModes();
   startSides();
