@@ -93,8 +93,8 @@ def read_pages(
         try:
             stated = read_record(_load_json(decode(sidecar)), day_first=day_first, needs_text=False)
         except (ValueError, RecursionError) as error:
-            detail = f"its file of metadata is left out, for it is no JSON object ({_cause(error)}); correct it"
-            trouble.append(_reject(source_path + SIDECAR_SUFFIX, RejectReason.MALFORMED, detail))
+            detail = f"its file of metadata ({SIDECAR_SUFFIX}) is left out: no JSON object ({_cause(error)}); correct it"
+            trouble.append(_reject(source_path, RejectReason.MALFORMED, detail))
     return _pages(found, source_path, digest, stated) + trouble
 
 

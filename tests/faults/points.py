@@ -64,12 +64,12 @@ def watch(folder: Path, *, at: int | None = None, act: Act = lambda _: None, rea
     really_sync = os.fsync
 
     def fsync(handle: int) -> None:
-        path = os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115
+        path = os.readlink(f"/proc/self/fd/{handle}")
         if path.startswith(seen.folder):
             seen.see("fsync", path)
             if SYNCS_COUNT:
                 seen.unsynced.discard(path)
-                for entry in [e for e in seen.unlisted if os.path.dirname(e) == path]:  # noqa: PTH120
+                for entry in [e for e in seen.unlisted if os.path.dirname(e) == path]:
                     del seen.unlisted[entry]
         really_sync(handle) if SYNCS_REACH_THE_DISK else None
 
@@ -106,7 +106,7 @@ def cut_power(*, entries: bool) -> Act:
             return_code = 0
             try:
                 for path in seen.unsynced:
-                    if os.path.isfile(path) and not os.path.islink(path):  # noqa: PTH113, PTH114
+                    if os.path.isfile(path) and not os.path.islink(path):
                         os.truncate(path, 0)
                 for path, kind in reversed(list(seen.unlisted.items())) if entries else ():
                     if not os.path.lexists(path):
@@ -114,7 +114,7 @@ def cut_power(*, entries: bool) -> Act:
                     if kind == "folder":
                         _remove_tree(path)
                     else:
-                        os.unlink(path)  # noqa: PTH108
+                        os.unlink(path)
             except BaseException:
                 return_code = 1
             os._exit(return_code)
@@ -149,7 +149,7 @@ def _note(seen: Watch, event: str, source: str, path: str) -> None:
                     if entry != source:
                         pending[moved] = kind
         if not os.path.lexists(path):
-            seen.unlisted[path] = "folder" if os.path.isdir(source) else "file"  # noqa: PTH112
+            seen.unlisted[path] = "folder" if os.path.isdir(source) else "file"
     elif event in ("os.link", "os.symlink"):
         seen.unlisted[path] = "file"
     elif event == "os.mkdir":

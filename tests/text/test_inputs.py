@@ -243,7 +243,7 @@ def test_a_sidecar_overrules_and_a_broken_one_is_told() -> None:
     good, bad = read(TEXT, "a.txt", sidecar=b"{broken")
     assert isinstance(good, Page)
     assert isinstance(bad, Reject)
-    assert (bad.source_path, bad.reason) == ("a.txt.meta.json", RejectReason.MALFORMED)
+    assert (bad.source_path, bad.reason) == ("a.txt", RejectReason.MALFORMED)
 
 
 @pytest.mark.parametrize(
