@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import datetime
-import hashlib
 import io
 import json
 from collections import defaultdict
@@ -24,7 +23,7 @@ import pyarrow.compute as pc
 
 from tasks.contracts import codes
 from tasks.contracts.errors import UsageFault
-from tasks.contracts.records import Reject
+from tasks.contracts.records import Correction, Reject
 from tasks.contracts.tables import EVENTS, REJECTS
 
 HEAD = ("source_path", "event_id", "field", "value", "note")
@@ -42,17 +41,6 @@ FIELDS = (
     "actor_sector", "target_sector", "event_type", "modality", "claimant", "place_name", "place_country", "latitude",
     "longitude", "geonameid", "place_precision", "killed", "injured", "arrested",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """One line of the file; `field` is 'reject' or one of FIELDS, `value` what it becomes (None: null)."""
-
-    source_path: str
-    event_id: str
-    field: str
-    value: Any = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +80,6 @@ def apply_corrections(events: pa.Table, corrections: Iterable[Correction]) -> Co
         rejects=REJECTS.build(_reject(row, by_event[row["event_id"]]) for row in rejected),
         unused=tuple(c for event_id, of_event in by_event.items() if event_id not in known for c in of_event),
     )
-
-
-def digest_of(corrections: Iterable[Correction], *, source_path: str) -> str:
-    """A digest of what is corrected in this file, "" where nothing is: part of the logic that makes its rows."""
-    mine = sorted((c.event_id, c.field, str(c.value)) for c in corrections if c.source_path == source_path)
-    return hashlib.blake2b(json.dumps(mine).encode(), digest_size=8).hexdigest() if mine else ""
 
 
 def _correction(row: Mapping[str, Any], where: str) -> Correction:

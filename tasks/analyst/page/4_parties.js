@@ -159,10 +159,14 @@ function layOut(nodes, edges) {
   return spread(at);
 }
 
-// The layout drawn out to fill its frame.
+// The layout drawn out to fill its frame, half by distance and half by rank, so that a dense middle gets room.
 function spread(at) {
-  const span = (k) => { const values = [...at.values()].map((p) => p[k]); return [Math.min(...values), Math.max(...values)]; };
-  const [[left, right], [top, bottom]] = [span(0), span(1)];
-  const into = (value, low, high, from, to) => (high > low ? from + ((value - low) / (high - low)) * (to - from) : (from + to) / 2);
-  return new Map([...at].map(([name, [x, y]]) => [name, [into(x, left, right, 30, 390), into(y, top, bottom, 28, 400)]]));
+  const axis = (k, from, to) => {
+    const sorted = [...at.values()].map((p) => p[k]).sort((a, b) => a - b);
+    const span = sorted[sorted.length - 1] - sorted[0] || 1;
+    const steps = sorted.length - 1 || 1;
+    return (v) => from + (to - from) * ((v - sorted[0]) / span + sorted.indexOf(v) / steps) * 0.5;
+  };
+  const [x, y] = [axis(0, 30, 390), axis(1, 28, 400)];
+  return new Map([...at].map(([name, p]) => [name, [x(p[0]), y(p[1])]]));
 }
