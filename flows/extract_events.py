@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,17 +24,27 @@ from tasks.contracts.stages import Batch, Finished
 from tasks.extract import extract
 from tasks.history import COMPLETED, FAILED, failures_in_a_row, remember_run
 from tasks.ingest import ingest
-from tasks.logic import current_logic
 from tasks.publish import DOCS, publish
 from tasks.quality import check_drift, compare, read_checks, warnings_of
 from tasks.qualitypage import document_quality
-from tasks.run import clear_work, load_finished, make_backfill, make_plan, report_run, save_finished, settings_for
+from tasks.run import (
+    clear_work,
+    load_finished,
+    logic_for,
+    make_backfill,
+    make_plan,
+    report_run,
+    save_finished,
+    settings_for,
+)
 from tasks.scan import make_batches
 from tasks.split import split
 from tasks.store import OutputsLocked, Store
 from tasks.tally import StageClock, add_up
 from tasks.validate import validate
 
+THREADS = 4  # two batches in extraction, one before it and one in validation
+AHEAD = 3  # batches left of a wave when the next one is started
 PASSES = 3  # a file that loses its key to a new one is read again in a second pass; a third finds nothing
 ALARM = 3  # failures in a row that are told as an event: one may be a passing fault
 
@@ -50,7 +61,7 @@ def run_name() -> str:
 @flow(
     name="extract-events",
     flow_run_name=run_name,
-    task_runner=ThreadPoolTaskRunner(max_workers=1),
+    task_runner=ThreadPoolTaskRunner(max_workers=THREADS),
     persist_result=False,
 )
 def extract_events(
@@ -107,7 +118,7 @@ def bring_up_to_date(
     clock = StageClock()
     run = f"{started:%Y%m%dT%H%M%S}"
     store.begin(rebuild=rebuild)
-    logic = current_logic(settings)
+    logic = logic_for(Path(seeds), settings)
     facts: dict[str, Any] = {"logic": logic, "settings": settings}
     days = (first or date.min, last or date.max) if first or last else None
     if days:
@@ -121,13 +132,20 @@ def bring_up_to_date(
         batches = make_batches(plan, work=store.work, size=settings.batch_articles, logic=logic)
         waves = [batches[k : k + settings.wave_batches] for k in range(0, len(batches), settings.wave_batches)] or [[]]
         bar = start_progress(len(batches))
-        for number, wave in enumerate(waves, 1):
-            work = [
+        upcoming = iter(waves)
+
+        def start_wave(upcoming: Iterator[list[Batch]] = upcoming) -> list[Finished]:
+            return [
                 load_finished(batch) or start_batch(batch, seeds=seeds, outputs=outputs, settings=settings, clock=clock)
-                for batch in wave
+                for batch in next(upcoming, [])
             ]
-            done = []
-            for finished in work:
+
+        following = start_wave()
+        for number in range(1, len(waves) + 1):
+            work, done = following, []
+            for position, finished in enumerate(work):
+                if position == max(0, len(work) - AHEAD):  # so that no worker waits for validation or publication
+                    following = start_wave()
                 done.append(wait_for(finished))
                 save_finished(done[-1])
                 show_progress(bar, finished.batch.number, len(batches))

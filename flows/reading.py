@@ -18,8 +18,7 @@ from tasks.analyst.marks import mark
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
 from tasks.history import read_history
-from tasks.logic import current_logic
-from tasks.run import make_plan, settings_for
+from tasks.run import logic_for, make_plan, settings_for
 from tasks.store import Store, StoreError
 
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
@@ -77,7 +76,7 @@ def print_status(*, seeds: Path, outputs: Path) -> None:
     console = console_of()
     store = Store(outputs)
     settings = settings_for(seeds)
-    plan = make_plan(seeds, store, logic=current_logic(settings), settings=settings)
+    plan = make_plan(seeds, store, logic=logic_for(seeds, settings), settings=settings)
     version = store.current()
     console.print(f"version      {version.number if version else 'none yet'}")
     for name in ("articles", "events", "sentences", "dropped_lines", "rejects"):

@@ -17,8 +17,7 @@ from flows.artifacts import DROPPED, resource
 from flows.start import check_api, show_progress
 from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history
-from tasks.logic import current_logic
-from tasks.run import make_plan, settings_for
+from tasks.run import logic_for, make_plan, settings_for
 from tasks.scan import FRESH, Plan, list_inputs
 from tasks.store import OutputsLocked, Store, StoreError
 
@@ -58,7 +57,7 @@ def watch(seeds: Path, outputs: Path, *, stop: threading.Event | None = None) ->
             not_before, retry = min(not_before, now), RETRY_SECONDS
         if now < not_before or busy(store):
             continue
-        plan = make_plan(seeds, store, logic=current_logic(settings), settings=settings)
+        plan = make_plan(seeds, store, logic=logic_for(seeds, settings), settings=settings)
         if plan.nothing and store.current() is not None:
             dirty_since = None
             continue

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.analyst.corrections import apply_corrections
 from tasks.contracts.codes import SentenceOutcome
 from tasks.contracts.records import Article, Event, Reject, Sentence
 from tasks.contracts.refs import Ref
@@ -41,13 +43,18 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
         kept.append(dataclasses.replace(article, n_sentences=len(own), n_events=len(outcome.events)))
         coded += [dataclasses.replace(s, outcome=o) for s, o in zip(own, outcome.outcomes, strict=True)]
         events += outcome.events
+    corrected = apply_corrections(EVENTS.build(events), batch.corrections)
     log_rejects(rejects)
     folder = Path(batch.folder)
     return Extracted(
         articles=write_ref(ARTICLES, ARTICLES.build(kept), folder / "coded_articles.parquet"),
         sentences=write_ref(SENTENCES, SENTENCES.build(coded), folder / "sentences.parquet"),
-        events=write_ref(EVENTS, EVENTS.build(events), folder / "events.parquet"),
-        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "extract_rejects.parquet"),
+        events=write_ref(EVENTS, corrected.events, folder / "events.parquet"),
+        rejects=write_ref(
+            REJECTS,
+            REJECTS.sort(pa.concat_tables([REJECTS.build(rejects), corrected.rejects]).combine_chunks()),
+            folder / "extract_rejects.parquet",
+        ),
     )
 
 

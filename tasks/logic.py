@@ -6,11 +6,12 @@ A change of any of them makes the rows stale, so that a run does again just what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from tasks.contracts.records import Correction
 from tasks.contracts.settings import Settings
 
 ROOT = Path(__file__).resolve().parent
@@ -23,6 +24,7 @@ EXTRACT = (
     "split.py",
     "extract.py",
     "validate.py",
+    "analyst/corrections.py",
     "../expectations/*.py",
     *SHARED,
 )
@@ -33,14 +35,28 @@ SENTENCES_ONLY = "text/sentences.py"  # changes sentences, not the article text
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """The digests in force: of reading and cleaning, and of splitting, extracting and validating."""
+    """What makes rows now: digests of reading and cleaning, and of splitting, extracting and validating; corrections."""
 
     clean: str
     extract: str
+    corrections: tuple[Correction, ...] = ()
+
+    def corrections_of(self, paths: Collection[str]) -> tuple[Correction, ...]:
+        """The corrections of these input files."""
+        return tuple(c for c in self.corrections if c.source_path in paths)
+
+    def extract_of(self, path: str) -> str:
+        """The digest for one input file: its corrections are part of the logic that makes its rows."""
+        mine = sorted((c.event_id, c.field, str(c.value)) for c in self.corrections_of((path,)))
+        return (
+            f"{self.extract}+{hashlib.blake2b(repr(mine).encode(), digest_size=8).hexdigest()}"
+            if mine
+            else self.extract
+        )
 
 
-def current_logic(settings: Settings) -> Logic:
-    """The digests of the code, vocabularies, libraries and settings as they are now."""
+def current_logic(settings: Settings, corrections: tuple[Correction, ...] = ()) -> Logic:
+    """The digests of the code, vocabularies, libraries and settings as they are now, and the corrections given."""
     clean = _digest(
         [p for p in _files(CLEAN) if p != ROOT / SENTENCES_ONLY],
         CLEAN_LIBRARIES,
@@ -49,7 +65,7 @@ def current_logic(settings: Settings) -> Logic:
     extract = _digest(
         _files(EXTRACT), (*EXTRACT_LIBRARIES, *_package(settings.model)), (settings.model, settings.day_first)
     )
-    return Logic(clean=clean, extract=extract)
+    return Logic(clean=clean, extract=extract, corrections=corrections)
 
 
 def _files(patterns: Sequence[str]) -> list[Path]:

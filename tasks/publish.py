@@ -99,7 +99,7 @@ def close_ledger(added: Mapping[str, pa.Table], logic: Logic) -> pa.Table:
         "articles": _counts(added[ARTICLES.name], paths),
         "rejects": _counts(added[REJECTS.name], paths),
         "clean_logic": pa.array([logic.clean] * len(paths), pa.string()),
-        "extract_logic": pa.array([logic.extract] * len(paths), pa.string()),
+        "extract_logic": pa.array([logic.extract_of(p) for p in paths], pa.string()),
     }
     for name, column in columns.items():
         at = LEDGER.schema.get_field_index(name)

@@ -13,7 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.analyst.corrections import read_corrections
 from tasks.contracts.codes import RejectReason
+from tasks.contracts.errors import UsageFault
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.records import Reject
 from tasks.contracts.refs import Ref
@@ -22,8 +24,8 @@ from tasks.contracts.settings import Settings, load_settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted, FileItem, Finished, Ingested, Validated
 from tasks.contracts.tables import ARTICLES, REJECTS
 from tasks.ingest import read_item
-from tasks.logic import Logic
-from tasks.scan import Plan, list_inputs, plan_run
+from tasks.logic import Logic, current_logic
+from tasks.scan import CORRECTIONS, Plan, list_inputs, plan_run
 from tasks.store import Store, StoreError, read_ref
 
 DONE = "done.json"
@@ -34,6 +36,21 @@ def settings_for(seeds: Path) -> Settings:
     """The settings in force for a seeds folder: its `dateline.toml` or the working folder's, then the environment."""
     own = seeds / "dateline.toml"
     return load_settings(own if own.exists() else Path("dateline.toml"))
+
+
+def logic_for(seeds: Path, settings: Settings) -> Logic:
+    """The logic in force for a seeds folder, with the corrections in its `corrections.csv`.
+
+    Raises UsageFault naming the line of a wrong correction.
+    """
+    path = seeds / CORRECTIONS
+    if not path.exists():
+        return current_logic(settings)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageFault(f"{path}: cannot be read as UTF-8 text ({error}); mend or remove it") from error
+    return current_logic(settings, read_corrections(text, name=CORRECTIONS))
 
 
 def make_plan(seeds: Path, store: Store, *, logic: Logic, settings: Settings, rebuild: bool = False) -> Plan:
@@ -82,11 +99,10 @@ def make_backfill(seeds: Path, store: Store, *, first: date, last: date, logic: 
 def _without_touched(plan: Plan, seeds: Path, ledger: pa.Table, *, logic: Logic, settings: Settings) -> Plan:
     names = ("source_path", "content_hash", "clean_logic", "extract_logic")
     known = {row[0]: row[1:] for row in zip(*(ledger[n].to_pylist() for n in names), strict=True)}
-    current = (logic.clean, logic.extract)
     same = set()
     for item in plan.changed:
         read = read_item(seeds, item, settings=settings)
-        if read is None or known[item.source_path] != (read[1], *current):
+        if read is None or known[item.source_path] != (read[1], logic.clean, logic.extract_of(item.source_path)):
             continue
         if read[1] or all(isinstance(d, Reject) and d.reason is RejectReason.UNREADABLE for d in read[0]):
             same.add(item)

@@ -18,7 +18,8 @@ from tasks.store import StoreError
 
 SIDECAR = ".meta.json"
 UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".swp")
-NO_ARTICLES = frozenset({"readme.md", "readme.txt", "dateline.toml"})
+CORRECTIONS = "corrections.csv"
+NO_ARTICLES = frozenset({"readme.md", "readme.txt", "dateline.toml", CORRECTIONS})
 FRESH = "~"  # first character of a stamp that may hide an edit within the file system's own time step
 
 
@@ -103,7 +104,7 @@ def plan_run(items: Sequence[FileItem], ledger: pa.Table, *, logic: Logic) -> Pl
             changed.append(item)
         elif row[1] != logic.clean:
             stale.append(item)
-        elif row[2] != logic.extract:
+        elif row[2] != logic.extract_of(item.source_path):
             from_text.append(item)
         else:
             unchanged += 1
@@ -127,7 +128,12 @@ def make_batches(plan: Plan, *, work: Path, size: int, logic: Logic) -> list[Bat
     groups += [(True, chunk) for chunk in _chunks(plan.from_text, size)]
     return [
         Batch(
-            number=n, of=len(groups), stored=stored, folder=str(work / _key(items, stored, logic)), items=tuple(items)
+            number=n,
+            of=len(groups),
+            stored=stored,
+            folder=str(work / _key(items, stored, logic)),
+            items=tuple(items),
+            corrections=logic.corrections_of({i.source_path for i in items}),
         )
         for n, (stored, items) in enumerate(groups, 1)
     ]

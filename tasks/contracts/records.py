@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tasks.contracts.codes import DropReason, RejectReason, SentenceOutcome
 
@@ -179,3 +180,14 @@ class IncidentMention:
     reason: str
     matched_event_id: str | None
     score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """What an analyst puts right in one event: `field` is 'reject' or a column, `value` what it gets (None: null)."""
+
+    source_path: str
+    event_id: str
+    field: str
+    value: Any = None
+    note: str = ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from tasks.contracts.records import Correction
 from tasks.contracts.refs import Ref
 from tasks.contracts.tables import Column, Table
 
@@ -63,6 +64,7 @@ class Batch:
     stored: bool
     folder: str
     items: tuple[FileItem, ...]
+    corrections: tuple[Correction, ...] = ()
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.of}"

@@ -7,13 +7,14 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from tasks.analyst.corrections import MARK, apply_corrections, digest_of, read_corrections
+from tasks.analyst.corrections import MARK, apply_corrections, read_corrections
 from tasks.analyst.diff import count_causes, diff_events, new_ids
 from tasks.analyst.names import is_name, parties
 from tasks.analyst.sql import query
 from tasks.analyst.suggest import suggest
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.tables import EVENTS
+from tasks.logic import Logic
 from tasks.store import Store, Version
 from tests.analyst import sample
 
@@ -111,8 +112,9 @@ def test_a_wrong_correction_is_named_by_file_and_line(text: str, said: str) -> N
 
 def test_a_digest_covers_the_corrections_of_one_file_alone() -> None:
     both = read_corrections(f"{HEAD}a.txt,x,reject,,why\nb.txt,y,killed,3,\n", name="c")
-    assert digest_of(both, source_path="a.txt") == digest_of(both[:1], source_path="a.txt") != ""
-    assert digest_of(both, source_path="c.txt") == ""
+    logic, fewer = Logic(clean="c", extract="e", corrections=both), Logic(clean="c", extract="e", corrections=both[:1])
+    assert logic.extract_of("a.txt") == fewer.extract_of("a.txt") != "e"
+    assert logic.extract_of("c.txt") == "e"
 
 
 def test_what_would_help_most_comes_first_with_an_example() -> None:

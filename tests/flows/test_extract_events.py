@@ -75,12 +75,10 @@ def test_after_adding_editing_and_deleting_the_tables_equal_those_of_a_run_from_
 def test_new_rules_code_the_stored_text_again_without_reading_a_file(
     seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import flows.extract_events as module
-
     run(seeds, tmp_path / "out")
     before = digests(tmp_path / "out")
-    now = module.current_logic(tasks.run.settings_for(seeds))
-    monkeypatch.setattr(module, "current_logic", lambda _: Logic(clean=now.clean, extract="newer rules"))
+    now = tasks.run.current_logic(tasks.run.settings_for(seeds))
+    monkeypatch.setattr(tasks.run, "current_logic", lambda _: Logic(clean=now.clean, extract="newer rules"))
     monkeypatch.setattr(tasks.ingest, "read_file", lambda *_, **__: pytest.fail("a file was read"))
     report = run(seeds, tmp_path / "out")
     assert (report["recoded"], report["unchanged"]) == (3, 0)
@@ -168,3 +166,20 @@ def test_the_files_own_day_counts_only_where_a_setting_asks_for_it(seeds: Path, 
         articles = pandas.read_parquet(tmp_path / folder / "articles").set_index("article_key")
         day = articles.loc["undated.txt", "published"]
         assert (str(day) if day else None, articles.loc["undated.txt", "published_source"]) == expected
+
+
+def test_a_correction_codes_its_own_file_again_and_is_marked(seeds: Path, tmp_path: Path) -> None:
+    run(seeds, tmp_path / "out")
+    events = pandas.read_parquet(tmp_path / "out" / "events")
+    wrong, other = events[events["source_path"] == "bridge.txt"].iloc[:2]["event_id"]
+    lines = ("source_path,event_id,field,value,note", f"bridge.txt,{wrong},killed,4,", f"bridge.txt,{other},reject,,no")
+    drop(seeds / "corrections.csv", "\n".join(lines))
+    report = run(seeds, tmp_path / "out")
+    assert (report["recoded"], report["unchanged"], report["rejects"]) == (1, 2, 1)
+    corrected = pandas.read_parquet(tmp_path / "out" / "events").set_index("event_id")
+    assert corrected.loc[wrong, "killed"] == 4
+    assert corrected.loc[wrong, "rule"].endswith("corrected: killed")
+    assert other not in corrected.index
+    (seeds / "corrections.csv").unlink()
+    run(seeds, tmp_path / "out")
+    pandas.testing.assert_frame_equal(pandas.read_parquet(tmp_path / "out" / "events"), events)
