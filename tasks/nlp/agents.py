@@ -19,6 +19,7 @@ _OTHER_PARTY = re.compile(
 )
 _BELONGING = frozenset({"affiliate", "ally", "back", "align"})
 _NO_OFFICERS = frozenset({"major", "general", "local", "national", "black"})
+DEEPEST = 4  # of-phrases within of-phrases: "tens of thousands of members of the union"
 _LONGEST_NAME = 6  # words of the longest name in the tables
 _FORMER = frozenset({"former", "ex", "ousted", "deposed", "late", "retired"})
 _POLITE = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "dr", "sir", "lord", "lady", "sheikh", "ayatollah", "mullah"})
@@ -157,15 +158,15 @@ def _sectors(
     return ("CVL",) if "demonym" in kinds else ()
 
 
-def _home(head: Token) -> tuple[str, ...]:
+def _home(head: Token, depth: int = 0) -> tuple[str, ...]:
     """The countries where the party is at home, by what follows its head.
 
     "rebels in the Ivory Coast", "a group based in Trinidad", "workers affiliated with the Serbian union".
     """
     for child in head.rights:
-        if child.lower_ == "of":
+        if child.lower_ == "of" and depth < DEEPEST:
             # "tens of thousands of students throughout Indonesia": at home is who the of-phrase names
-            found = next(filter(None, (_home(o) for o in child.children if o.dep_ == "pobj")), ())
+            found = next(filter(None, (_home(o, depth + 1) for o in child.children if o.dep_ == "pobj")), ())
             if found:
                 return found
         if child.dep_ == "acl" and child.lemma_.lower() in _SETTLED:

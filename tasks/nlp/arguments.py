@@ -385,7 +385,7 @@ def causer(parse: Parse, verb: int, lexicon: Lexicon) -> Found:
 
 def direct_objects(parse: Parse, verb: int) -> list[int]:
     """The heads of the verb's direct objects, those it shares or that a relative clause takes out of it included."""
-    found = []
+    found = [most] if (most := _most(parse, verb)) is not None else []
     for c in parse.children[verb]:
         # "sports including rowing": the parser takes the participle for a preposition
         if parse.deps[c] not in ("dobj", "obj") and not (parse.deps[c] == "pobj" and parse.deps[verb] == "prep"):
@@ -401,6 +401,15 @@ def direct_objects(parse: Parse, verb: int) -> list[int]:
         if attribute is not None and parse.is_nominal(attribute):
             found = [attribute]
     return found
+
+
+def _most(parse: Parse, verb: int) -> int | None:
+    """The counted object that the parser hangs on the "to" of "up to": "kidnapped up to 16 nuns"."""
+    if verb + 2 >= len(parse.words) or (parse.lowers[verb + 1], parse.lowers[verb + 2]) != ("up", "to"):
+        return None
+    obj = parse.child(verb + 2, "pobj")
+    counted = obj is not None and (parse.pos[obj] == "NUM" or parse.child(obj, "nummod") is not None)
+    return obj if counted and obj is not None and parse.entities[obj] not in ("TIME", "DATE") else None
 
 
 def _shared_object(parse: Parse, verb: int) -> list[int]:
@@ -479,6 +488,8 @@ def obliques(parse: Parse, verb: int) -> list[tuple[str, int]]:
 
 def particles(parse: Parse, verb: int) -> tuple[str, ...]:
     """The particles of a phrasal verb: "carry out"."""
+    if _most(parse, verb) is not None:
+        return ()
     return tuple(parse.lowers[c] for c in parse.children[verb] if parse.deps[c] == "prt")
 
 

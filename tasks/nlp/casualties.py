@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from spacy.tokens import Doc, Token
 
 from tasks.nlp.counts import count_people, read_number
-from tasks.nlp.frames import Casualties, Coding, Frame
+from tasks.nlp.frames import Casualties, Frame
 
 _KILLED = frozenset({
     "kill", "murder", "massacre", "slaughter", "execute", "assassinate", "slay", "behead", "lynch", "butcher", "hang",
@@ -25,23 +23,19 @@ _LOSSES = {
 _LEFT = {"dead": "killed", "injured": "injured", "wounded": "injured", "hurt": "injured"}
 _FARTHEST_NUMBER = 3  # words before "dead" that may hold its number: "left two dozen people dead"
 _LIVES_LOST = frozenset({"claim", "take", "cost", "lose"})
-_VIOLENT = frozenset({"ASSAULT", "COERCE", "PROTEST"})
-_UNDER = frozenset({"advcl", "conj", "relcl", "xcomp", "dep"})
 
 
-def count_casualties(frame: Frame, doc: Doc, *, coding: Coding) -> Casualties:
+def count_casualties(frame: Frame, doc: Doc) -> Casualties:
     """The numbers that the sentence gives for this event, None where it gives none.
 
-    "at least 14" is 14, "two dozen" 24, "a soldier and two civilians" 3; "hundreds" and "several" are no numbers. An
-    attack takes the numbers of what it did: "attacked the camp, killing 12".
+    "at least 14" is 14, "two dozen" 24, "a soldier and two civilians" 3; "hundreds" and "several" are no numbers. A
+    number belongs to the one event that states it: in "attacked the camp, killing 12" to the killing, so that sums
+    over events count nobody twice.
     """
     if frame.modality == "negated":
         return Casualties()
     trigger = doc[frame.trigger]
-    own = _own_counts(frame, trigger, doc)
-    if own or coding.event_type not in _VIOLENT:
-        return Casualties(**own)
-    return Casualties(**_counts_of(_consequences(trigger)))
+    return Casualties(**_own_counts(frame, trigger, doc))
 
 
 def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:
@@ -58,7 +52,7 @@ def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:
     if lemma == "leave":
         return _left_behind(trigger)
     outcome = _outcome(trigger)
-    if outcome is None:
+    if outcome is None or _is_left(trigger):
         return {}
     phrases = frame.actors if lemma in _DYING else frame.targets
     found = count_people(_victims(trigger)) or count_people([doc[p.head] for p in phrases])
@@ -94,41 +88,6 @@ def _of_phrase(noun: Token) -> list[Token]:
     return [token for head in heads for token in (head, *head.conjuncts)]
 
 
-def _consequences(trigger: Token) -> Iterator[Token]:
-    """The verbs that tell what an attack did.
-
-    "attacked the camp, killing 12", "a bombing that killed 12", "12 were killed in the bombing", "the blast killed 12".
-    """
-    yield from (c for c in trigger.children if c.dep_ in _UNDER and c.pos_ == "VERB")
-    if trigger.pos_ != "NOUN":
-        yield from (c for o in trigger.children if o.dep_ == "dobj" for c in o.children if c.dep_ == "relcl")
-        return
-    above = trigger.head
-    if trigger.dep_ == "pobj" and above.lower_ in ("in", "by", "during"):
-        above = above.head
-    if above.pos_ == "VERB" and above is not trigger:
-        yield above
-        yield from (c for c in above.children if c.dep_ in ("conj", "advcl") and c.pos_ == "VERB")
-
-
-def _counts_of(verbs: Iterable[Token]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for verb in verbs:
-        if verb.lemma_.lower() == "leave":
-            counts = {**_left_behind(verb), **counts}
-        outcome = _outcome(verb)
-        number = count_people(_victims(verb)) if outcome else None
-        if outcome and number is not None:
-            counts.setdefault(outcome, number)
-        for further in verb.conjuncts:
-            # "killing one person and arresting 12"
-            outcome = _outcome(further)
-            number = count_people(_victims(further)) if outcome else None
-            if outcome and number is not None:
-                counts.setdefault(outcome, number)
-    return counts
-
-
 def _left_behind(verb: Token) -> dict[str, int]:
     """What an attack left: "leaving 12 dead and 40 wounded"."""
     counts: dict[str, int] = {}
@@ -141,6 +100,11 @@ def _left_behind(verb: Token) -> dict[str, int]:
         if number is not None:
             counts.setdefault(outcome, number)
     return counts
+
+
+def _is_left(state: Token) -> bool:
+    """Whether "leave" counts them already: "left seven dead and three wounded"."""
+    return state.dep_ in ("amod", "acl", "oprd") and any(t.lemma_.lower() == "leave" for t in state.ancestors)
 
 
 def _kept(outcome: str, number: int | None) -> dict[str, int]:

@@ -67,6 +67,8 @@ def _count(head: Token) -> int | None:
     for child in head.children:
         if child.i < head.i and child.dep_ in _NUMBER_PARTS:
             words = [t.lower_ for t in child.subtree] + words if _is_number(child) else words
+            if words[:3] == ["as", "many", "as"]:
+                words = words[3:]
             if child.lower_ in _VAGUE and child.dep_ not in ("quantmod", "advmod", "det"):
                 return None
     number = read_number(words) if not _VAGUE.intersection(words) - {"some"} else None

@@ -161,7 +161,7 @@ def _event(
     doc = parse.doc
     date = date_event(frame, doc, dates=dates)
     place = place_event(frame, doc, places=places)
-    casualties: Casualties = count_casualties(frame, doc, coding=coding)
+    casualties: Casualties = count_casualties(frame, doc)
     facts = EVENT_TYPES[coding.event_type]
     actor_country, actor_sector = _codes(frame.actors, parse, knowledge.lexicon, agents)
     target_country, target_sector = _codes(frame.targets, parse, knowledge.lexicon, agents)

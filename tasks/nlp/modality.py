@@ -22,6 +22,8 @@ _HYPOTHETICAL = frozenset(
     }
 )
 _CONDITIONS = frozenset({"if", "unless", "whether", "lest"})
+_UNABLE = frozenset({"unable", "unwilling", "powerless", "impossible"})
+_WISHING = frozenset({"want", "need", "like", "prefer", "wish"})
 _NEVER = frozenset({"never", "not", "n't", "n’t", "no", "neither", "nor", "nobody", "none", "nothing"})
 CLAIMED = "claimed"
 # What a noun of this type makes of the event that it governs.
@@ -70,6 +72,8 @@ def read_modality(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> 
         # "Lay down your arms!"
         return "requested"
     if dep == "conj" and parse.is_verb(head):
+        if _is_ruled_out_too(parse, verb, head):
+            return "negated"
         if parse.child(verb, "nsubj", "nsubjpass", "aux") is not None:
             return "asserted"
         # "will meet and sign": the auxiliary serves both; a negation does not ("did not stop and fled")
@@ -78,6 +82,12 @@ def read_modality(parse: Parse, verb: int, lexicon: Lexicon, depth: int = 0) -> 
     if dep in ("xcomp", "ccomp", "acl", "advcl", "pcomp"):
         return _governed(parse, verb, lexicon, depth)
     return "asserted"
+
+
+def _is_ruled_out_too(parse: Parse, verb: int, first: int) -> bool:
+    """Whether "nor" stands before the conjoined verb: "neither confirmed nor denied", "nor did it shell the port"."""
+    joined = [c for c in parse.children[first] if c < verb and parse.deps[c] in ("cc", "conj")]
+    return bool(joined) and parse.lowers[joined[-1]] == "nor"
 
 
 def _opens_clause(parse: Parse, verb: int) -> bool:
@@ -100,9 +110,16 @@ def _own_modality(parse: Parse, verb: int) -> str | None:
                 found = "planned"
             elif word in _HYPOTHETICAL:
                 found = "planned" if _is_future_in_past(parse, verb, word) else "hypothetical"
-        elif dep == "mark" and word in _CONDITIONS:
+        elif (dep == "mark" and word in _CONDITIONS) or (word == "in" and _is_case(parse, c)):
             found = "hypothetical"
     return found
+
+
+def _is_case(parse: Parse, preposition: int) -> bool:
+    """ "in case they march on the palace", "in the event that"."""
+    obj = parse.child(preposition, "pobj")
+    clause = parse.heads[preposition]
+    return obj is not None and parse.lowers[obj] in ("case", "event") and obj < clause and parse.deps[clause] == "advcl"
 
 
 def _is_future_in_past(parse: Parse, verb: int, word: str) -> bool:
@@ -143,15 +160,43 @@ def _governed(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> str:
             return _of_noun(parse, head, lexicon) or "asserted"
     if not parse.is_verb(head):
         # "ready to sign", "unable to reach them"
-        return "planned" if infinitive else "asserted"
+        if not infinitive:
+            return "asserted"
+        return "negated" if parse.lowers[head] in _UNABLE else "planned"
+    if infinitive and dep == "xcomp" and (_is_arranged(parse, head) or _is_prospective(parse, head)):
+        own = read_modality(parse, head, lexicon, depth + 1)
+        return "planned" if own == "asserted" else own
+    if dep == "ccomp" and verb < head and parse.child(verb, "mark") is None:
+        # "The army left, she said; the rebels denied it": a sentence of its own
+        return "asserted"
     made = complement_modality(parse, head, lexicon, prep=prep)
     if made == CLAIMED or (dep == "pcomp" and made is None):
         return "asserted"
     if dep == "ccomp" and not infinitive and (made is None or lexicon.is_reporting(parse.lemmas[head])):
         return "asserted"
+    if made == "planned" and infinitive and parse.lemmas[head] in _WISHING and _has_own_subject(parse, verb):
+        # "Honduras wants Mexico to close the frontier", as against "wants to close the frontier"
+        return "requested"
     if made is not None and made != "asserted":
         return made
     return read_modality(parse, head, lexicon, depth + 1)
+
+
+def _is_arranged(parse: Parse, verb: int) -> bool:
+    """Whether "be" tells what is arranged: "is to visit Oslo", "the plan is to leave"."""
+    return parse.lemmas[verb] == "be" and parse.child(verb, "acomp", "attr", "prep", "advmod") is None
+
+
+def _is_prospective(parse: Parse, verb: int) -> bool:
+    """Whether "go" only makes a future: "is going to leave", as against "is going to Paris to talk"."""
+    if parse.lowers[verb] not in ("going", "gon") or parse.child(verb, "prep", "advmod", "prt", "dobj") is not None:
+        return False
+    infinitive = parse.child(verb, "xcomp")
+    return infinitive is not None and parse.child(infinitive, "aux") is not None
+
+
+def _has_own_subject(parse: Parse, verb: int) -> bool:
+    return parse.child(verb, "nsubj", "nsubjpass") is not None
 
 
 def complement_modality(parse: Parse, verb: int, lexicon: Lexicon, *, prep: str | None = None) -> str | None:

@@ -24,7 +24,9 @@ _LEFT = frozenset(
 )
 _TIMES = frozenset({"DATE", "TIME"})
 _OFFICES = frozenset({"job", "office", "place", "position", "post", "role", "seat", "term"})  # "his post as governor"
-_DROPPED = frozenset({"the", "a", "an", "both", "this", "that", "these", "those", "also", "no"})
+_DROPPED = frozenset(
+    {"the", "a", "an", "both", "this", "that", "these", "those", "also", "no", "neither", "either", "whose"}
+)
 
 
 def conjuncts(parse: Parse, head: int) -> list[int]:

@@ -6,11 +6,8 @@ import pytest
 
 from tasks.nlp.casualties import count_casualties
 from tasks.nlp.counts import count_people, read_number
-from tasks.nlp.frames import Casualties, Coding
+from tasks.nlp.frames import Casualties
 from tests.nlp.handmade import noun_frame, read, verb_frame
-
-ASSAULT = Coding(event_type="ASSAULT", action="", entry="")
-OTHER = Coding(event_type="OTHER", action="", entry="")
 
 
 @pytest.mark.parametrize(
@@ -68,73 +65,58 @@ def test_people_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "trigger", "coding", "expected"),
+    ("sentence", "trigger", "expected"),
     [
         (
             "Rebels:rebel/NOUN/nsubj/1 killed:kill/VERB/ROOT/1 12/NUM/nummod/3 men:man/NOUN/dobj/1",
             1,
-            ASSAULT,
             Casualties(killed=12),
         ),
         (
             "Six/NUM/nummod/1 men:man/NOUN/nsubjpass/3 were:be/AUX/auxpass/3 wounded:wound/VERB/ROOT/3",
             3,
-            ASSAULT,
             Casualties(injured=6),
         ),
         (
             "Police/NOUN/nsubj/1 held:detain/VERB/ROOT/1 two/NUM/compound/3 dozen/NOUN/nummod/4 men:man/NOUN/dobj/1",
             1,
-            ASSAULT,
             Casualties(arrested=24),
         ),
-        ("Nine/NUM/nummod/1 men:man/NOUN/nsubj/2 died:die/VERB/ROOT/2", 2, OTHER, Casualties(killed=9)),
+        ("Nine/NUM/nummod/1 men:man/NOUN/nsubj/2 died:die/VERB/ROOT/2", 2, Casualties(killed=9)),
         (
             "The/DET/det/1 blast/NOUN/nsubj/2 claimed:claim/VERB/ROOT/2 40/NUM/nummod/4 lives:life/NOUN/dobj/2",
             2,
-            ASSAULT,
             Casualties(killed=40),
         ),
-        # "attacked the camp, killing 12 and wounding 30"
+        # "attacked the camp, killing 12 and wounding 30": those who were killed count once, for the killing
         (
             "They/PRON/nsubj/1 attacked:attack/VERB/ROOT/1 it/PRON/dobj/1 killing:kill/VERB/advcl/1 12/NUM/dobj/3 "
             "and/CCONJ/cc/3 wounding:wound/VERB/conj/3 30/NUM/dobj/6",
             1,
-            ASSAULT,
-            Casualties(killed=12, injured=30),
+            Casualties(),
         ),
         # "attacked it, leaving 12 dead and 40 wounded"
         (
             "They/PRON/nsubj/1 attacked:attack/VERB/ROOT/1 it/PRON/dobj/1 leaving:leave/VERB/advcl/1 12/NUM/nsubj/5 "
             "dead/ADJ/ccomp/3 and/CCONJ/cc/5 40/NUM/nsubj/8 wounded/ADJ/conj/5",
-            1,
-            ASSAULT,
+            3,
             Casualties(killed=12, injured=40),
         ),
         (
             "Nine/NUM/nummod/1 men:man/NOUN/nsubj/2 lost:lose/VERB/ROOT/2 their/PRON/poss/4 lives:life/NOUN/dobj/2",
             2,
-            OTHER,
             Casualties(killed=9),
-        ),
-        # a visit kills nobody, whoever dies in its clause
-        (
-            "They/PRON/nsubj/1 visited:visit/VERB/ROOT/1 it/PRON/dobj/1 killing:kill/VERB/advcl/1 12/NUM/dobj/3",
-            1,
-            OTHER,
-            Casualties(),
         ),
         (
             "Rebels:rebel/NOUN/nsubj/1 killed:kill/VERB/ROOT/1 hundreds:hundred/NOUN/dobj/1",
             1,
-            ASSAULT,
             Casualties(),
         ),
     ],
 )
-def test_verbs(sentence: str, trigger: int, coding: Coding, expected: Casualties) -> None:
+def test_verbs(sentence: str, trigger: int, expected: Casualties) -> None:
     doc = read(sentence)
-    assert count_casualties(verb_frame(doc, trigger), doc, coding=coding) == expected
+    assert count_casualties(verb_frame(doc, trigger), doc) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,26 +128,20 @@ def test_verbs(sentence: str, trigger: int, coding: Coding, expected: Casualties
             1,
             Casualties(arrested=12),
         ),
-        # "a bombing that killed 12"
-        (
-            "a/DET/det/1 bombing/NOUN/ROOT/1 that/PRON/nsubj/3 killed:kill/VERB/relcl/1 12/NUM/dobj/3",
-            1,
-            Casualties(killed=12),
-        ),
-        # "12 were killed in the bombing"
+        # "12 were killed in the bombing": the killing counts them
         (
             "12/NUM/nsubjpass/2 were:be/AUX/auxpass/2 killed:kill/VERB/ROOT/2 in/ADP/prep/2 the/DET/det/5 "
             "bombing/NOUN/pobj/3",
             5,
-            Casualties(killed=12),
+            Casualties(),
         ),
     ],
 )
 def test_nouns(sentence: str, trigger: int, expected: Casualties) -> None:
     doc = read(sentence)
-    assert count_casualties(noun_frame(doc, trigger), doc, coding=ASSAULT) == expected
+    assert count_casualties(noun_frame(doc, trigger), doc) == expected
 
 
 def test_nobody_is_counted_where_it_did_not_happen() -> None:
     doc = read("Rebels:rebel/NOUN/nsubj/1 killed:kill/VERB/ROOT/1 12/NUM/nummod/3 men:man/NOUN/dobj/1")
-    assert count_casualties(verb_frame(doc, 1, modality="negated"), doc, coding=ASSAULT) == Casualties()
+    assert count_casualties(verb_frame(doc, 1, modality="negated"), doc) == Casualties()
