@@ -63,7 +63,12 @@ def list_inputs(seeds: Path, *, settle_seconds: float) -> Iterator[FileItem]:
             facts.append(sidecar)
         fresh = any(f.st_mtime_ns > fresh_ns for f in facts)
         stamp = ";".join(f"{f.st_size}:{f.st_mtime_ns}" for f in facts)
-        yield FileItem(path, f"{FRESH}{stamp}" if fresh else stamp)
+        yield FileItem(in_utf8(path), f"{FRESH}{stamp}" if fresh else stamp)
+
+
+def in_utf8(path: str) -> str:
+    """The path with every byte that is no UTF-8 written as \\xNN: no table can hold it otherwise, no file has it."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def modified_ns(stamp: str) -> int:

@@ -98,3 +98,8 @@ def test_a_batch_is_found_again_by_what_goes_into_it(tmp_path: Path) -> None:
 
     assert folder(plan, NOW) == folder(plan, NOW)
     assert len({folder(plan, NOW), folder(edited, NOW), folder(plan, Logic(clean="c3", extract="e2"))}) == 3
+
+
+def test_a_name_that_is_no_utf8_is_listed_in_a_form_that_tables_can_hold(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"lat\xe9n.txt")).write_text("Troops left.")
+    assert [i.source_path for i in list_inputs(tmp_path, settle_seconds=0)] == ["lat\\xe9n.txt"]
