@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 240, 44, 28, 30
@@ -13,30 +13,39 @@ COLOURS = ("#2a6f97", "#d0702c", "#52796f", "#9d4edd", "#b7791f", "#c1121f")
 
 
 def events_over_time(days: Iterable[datetime.date], *, title: str) -> str:
-    """Bars of the number of events by day; by week, month or year where there would be too many bars."""
-    counts = Counter(days)
-    if not counts:
+    """Bars of the number of events by day; by week, month or year where there would be too many bars.
+
+    The earliest and latest hundredth are left out where they are far off: articles tell of old wars, too.
+    """
+    ordered = sorted(days)
+    if not ordered:
         return _svg(title, '<text x="60" y="120">no event has a date</text>')
-    grouped = {name: _grouped(counts, start_of) for name, start_of in _PERIODS.items()}
-    name = next((n for n, bars in grouped.items() if len(bars) <= BARS), "year")
-    return _bars(dict(sorted(grouped[name].items())[-BARS:]), title=f"{title}, by {name}")
+    cut = len(ordered) // 100
+    first, last = ordered[cut], ordered[-1 - cut]
+    shown = [d for d in ordered if first <= d <= last]
+    name, length = next((n, days) for n, days in _PERIODS.items() if (last - first).days / days < BARS - 1)
+    counts = Counter(_start(d, name) for d in shown)
+    bars: dict[datetime.date, int] = {}
+    day = _start(first, name)
+    while day <= last:
+        bars[day] = counts[day]
+        day = _start(day + datetime.timedelta(days=round(length * 1.5) if length > 7 else length), name)
+    left = len(ordered) - len(shown)
+    return _bars(bars, title=f"{title}, by {name}" + (f"; {left:,} earlier or later" if left else ""))
 
 
-_PERIODS: dict[str, Callable[[datetime.date], datetime.date]] = {
-    "day": lambda d: d,
-    "week": lambda d: d - datetime.timedelta(days=min(d.weekday(), d.toordinal() - 1)),
-    "month": lambda d: d.replace(day=1),
-    "year": lambda d: d.replace(month=1, day=1),
-}
+# Days at most in a period, so that half as much more again falls into the next one.
+_PERIODS = {"day": 1, "week": 7, "month": 31, "year": 366, "century": 36_525}
 
 
-def _grouped(
-    counts: Mapping[datetime.date, int], start_of: Callable[[datetime.date], datetime.date]
-) -> Counter[datetime.date]:
-    grouped: Counter[datetime.date] = Counter()
-    for day, n in counts.items():
-        grouped[start_of(day)] += n
-    return grouped
+def _start(day: datetime.date, period: str) -> datetime.date:
+    if period == "day":
+        return day
+    if period == "week":
+        return day - datetime.timedelta(days=min(day.weekday(), day.toordinal() - 1))
+    if period == "month":
+        return day.replace(day=1)
+    return day.replace(year=day.year if period == "year" else max(1, day.year // 100 * 100), month=1, day=1)
 
 
 def lines(series: Mapping[str, Sequence[float | None]], *, title: str, labels: Sequence[str]) -> str:
