@@ -32,6 +32,13 @@ _TARGET_PREPOSITIONS = (
     "around", "across", "after", "under", "upon", "onto", "toward", "towards", "between", "among", "off", "out",
 )  # fmt: skip
 _NO_TARGET = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
+_PLACES = frozenset({"GPE", "LOC", "FAC"})
+# Nouns of times and places that the entity recogniser leaves out: they are no target where no row asks for them.
+_SETTINGS = frozenset(
+    {"morning", "afternoon", "evening", "night", "dawn", "noon", "midnight", "dusk", "weekend", "summer", "winter",
+     "time", "moment", "capital", "city", "town", "village", "region", "province", "area", "district", "street",
+     "front", "centre", "center", "north", "south", "east", "west", "place", "site", "scene"}
+)  # fmt: skip
 _AMOUNTS = frozenset({"PERCENT", "MONEY", "QUANTITY"})
 _PARTICIPLE_PREPOSITIONS = frozenset({"according", "following", "regarding", "concerning", "pending"})
 
@@ -144,7 +151,7 @@ def _undergoing(
         if found.heads:
             return found
     for prep, obj in oblique:
-        if prep in _TARGET_PREPOSITIONS and parse.entities[obj] not in _NO_TARGET:
+        if prep in _TARGET_PREPOSITIONS and parse.entities[obj] not in _NO_TARGET and not _is_setting(parse, prep, obj):
             return Found((obj,), f"object of {prep}")
     # "fell 35%", "rose to $40": by how much, where nothing else undergoes
     amounts = [*parse.childs(verb, "npadvmod"), *(obj for prep, obj in oblique if prep in ("to", "by", "at"))]
@@ -152,6 +159,15 @@ def _undergoing(
         if parse.entities[token] in _AMOUNTS:
             return Found((token,), "amount")
     return NOBODY
+
+
+def _is_setting(parse: Parse, prep: str, obj: int) -> bool:
+    """Whether the phrase tells where, when or how: "broke out in Khartoum", "in the afternoon", "in protest"."""
+    if prep not in ("in", "at", "on"):
+        return False
+    if parse.entities[obj] in _PLACES or parse.lemmas[obj] in _SETTINGS:
+        return True
+    return prep == "in" and parse.pos[obj] == "NOUN" and parse.tags[obj] == "NN" and not parse.children[obj]
 
 
 def _phrases(parse: Parse, found: Found, verb: int) -> tuple[Phrase, ...]:
