@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tasks.contracts.codes import EVENT_TYPES, MODALITIES, SECTORS
+from tasks.contracts.errors import UsageFault
 
 Row = TypeVar("Row")
 Key = TypeVar("Key", bound=Hashable)
@@ -39,7 +40,7 @@ OBJECT_CLASSES = ("@event", "@person", "@armed", "@place", NO_OBJECT)
 COMPLEMENTS = (*MODALITIES, "claimed")
 
 
-class LexiconError(ValueError):
+class LexiconError(UsageFault):
     """A row of a vocabulary is wrong; the message names file, line, what was expected and what to do."""
 
 
