@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from tasks.lexicon.reader import AgentRow, Lexicon
 from tasks.nlp.countries import countries_in, country_of, find_countries
 from tasks.nlp.frames import Agent, Phrase
+from tasks.nlp.parse import text_of
 
 _WORD = re.compile(r"[\w&]+(?:[.'\u2019-][\w&]+)*")
 # What follows these names another party: "Russian ambassador to Kyiv", "protests against Israel", "troops in Mali".
@@ -204,7 +205,7 @@ def _countries_by_context(head: Token, role: AgentRow | None, text: str, doc: Do
 
 @lru_cache(maxsize=1)
 def _article_countries(doc: Doc) -> tuple[str, ...]:
-    return countries_in(doc.text)
+    return countries_in(text_of(doc))
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 KINDS = ("name", "alias", "adjective", "demonym", "capital", "territory", "government")
@@ -95,6 +95,7 @@ def country_name(name: str) -> CountryName | None:
     return None
 
 
+@lru_cache(maxsize=4096)  # the same phrases come again and again in an article
 def countries_in(text: str, kinds: tuple[str, ...] = KINDS) -> tuple[str, ...]:
     """The countries that a phrase names, as alpha-3 codes in order, each once.
 

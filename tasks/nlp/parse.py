@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from spacy.attrs import DEP, ENT_TYPE, HEAD, LEMMA, LOWER, ORTH, POS, SENT_START, SPACY, TAG
@@ -100,3 +101,10 @@ def read_parse(doc: Doc) -> Parse:
         children=children,
         sentences=list(pairwise([*begins, len(words)])),
     )
+
+
+@lru_cache(maxsize=1)
+def text_of(doc: Doc) -> str:
+    """`doc.text`, made once an article and without a token object for each word."""
+    strings = doc.vocab.strings
+    return "".join(strings[word] + " " * space for word, space in doc.to_array([ORTH, SPACY]).tolist())

@@ -12,7 +12,7 @@ from spacy.tokens import Doc
 from tasks.nlp.countries import find_countries
 from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, Place, distance, load_gazetteer
-from tasks.nlp.parse import Parse, read_parse
+from tasks.nlp.parse import Parse, read_parse, text_of
 from tasks.nlp.placenames import Name, PlacePhrase, PlaceReader, span_text
 from tasks.nlp.placerelations import PART, related_verbs, relation
 
@@ -73,7 +73,7 @@ def read_places(doc: Doc, *, gazetteer: Gazetteer, parse: Parse | None = None) -
     for number, (start, end) in enumerate(parse.sentences):
         sentence_of[start:end] = [number] * (end - start)
         phrases.append(reader.phrases(start, end))
-    named = Counter(m.name.alpha3 for m in find_countries(doc.text))
+    named = Counter(m.name.alpha3 for m in find_countries(text_of(doc)))
     return ArticlePlaces(
         reader=reader,
         countries=tuple(code for code, _ in named.most_common()),
@@ -86,7 +86,7 @@ def read_places(doc: Doc, *, gazetteer: Gazetteer, parse: Parse | None = None) -
 def _dateline(doc: Doc, gazetteer: Gazetteer) -> Dateline | None:
     """The dateline of the first lines, where it names a place of the gazetteer."""
     at = 0
-    for line in doc.text.split("\n", DATELINE_LINES)[:DATELINE_LINES]:
+    for line in text_of(doc).split("\n", DATELINE_LINES)[:DATELINE_LINES]:
         found = _DATELINE.match(line)
         if found:
             text = found[1].split(",")[0].strip(" /")

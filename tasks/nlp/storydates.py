@@ -12,6 +12,7 @@ from spacy.attrs import LENGTH, SENT_START, SPACY
 from spacy.tokens import Doc, Span, Token
 
 from tasks.nlp.datechoice import ArticleDates, PlacedPhrase, choose_phrase, verb_frame
+from tasks.nlp.parse import text_of
 from tasks.nlp.tenses import is_announcing
 from tasks.text.datelines import top_dates
 from tasks.text.datephrases import DatePhrase, find_date_phrases
@@ -32,7 +33,7 @@ LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
 
 def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) -> ArticleDates:
     """The article's date phrases and anchors."""
-    text = doc.text
+    text = text_of(doc)
     phrases = find_date_phrases(text)
     day, source = published, "publication" if published else "none"
     told = written_day_first(phrases)

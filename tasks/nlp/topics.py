@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
+from spacy.attrs import LOWER
 from spacy.tokens import Doc
 
 from tasks.lexicon.reader import Lexicon
@@ -26,10 +27,10 @@ _WORDS_PER_WAR_WORD = 150  # one in this many tokens at least: an article that m
 def article_topics(doc: Doc, lexicon: Lexicon) -> frozenset[str]:
     """The topics that the article's words speak for: sport, show, business, tech, labour, war; several or none."""
     counts: Counter[str] = Counter()
-    for token in doc:
-        topic = lexicon.topics.get(token.lower_)
+    for word, times in Counter(doc.to_array(LOWER).tolist()).items():
+        topic = lexicon.topics.get(doc.vocab.strings[word])
         if topic is not None:
-            counts[topic] += 1
+            counts[topic] += times
     fewest = {**_FEWEST_WORDS, "war": 1 + len(doc) // _WORDS_PER_WAR_WORD}
     return frozenset(
         topic
