@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tasks.nlp.frames import Phrase
 from tasks.nlp.parse import Parse
 
@@ -41,7 +43,21 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
 
 def read_phrases(parse: Parse, head: int, *, outside: int = -1) -> tuple[Phrase, ...]:
     """A phrase for each noun coordinated at `head`: "Russia and Iran" gives two. `outside`: see `read_phrase`."""
-    return tuple(read_phrase(parse, h, outside=outside) for h in conjuncts(parse, head))
+    heads = conjuncts(parse, head)
+    if len(heads) > 1 and _is_shared_adjective(parse, heads[0], heads[1]):
+        last = read_phrase(parse, heads[1], outside=outside)
+        both = replace(last, text=parse.phrase(heads[0], last.end), start=heads[0])
+        return (both, *(read_phrase(parse, h, outside=outside) for h in heads[2:]))
+    return tuple(read_phrase(parse, h, outside=outside) for h in heads)
+
+
+def _is_shared_adjective(parse: Parse, first: int, second: int) -> bool:
+    """Whether the first conjunct only goes with the noun of the second: "Greek and Turkish ministers"."""
+    other = first + 2
+    described = parse.childs(second, "amod", "compound", "nmod")
+    return (
+        parse.tags[first] == "JJ" and other in described and parse.tags[other] == "JJ" and parse.words[other].istitle()
+    )
 
 
 def read_phrase(parse: Parse, head: int, *, outside: int = -1, bare: bool = False) -> Phrase:
