@@ -19,7 +19,7 @@ from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history
 from tasks.run import logic_for, make_plan, settings_for
 from tasks.scan import FRESH, Plan, list_inputs
-from tasks.store import OutputsLocked, Store, StoreError
+from tasks.store import Store, StoreError
 
 LOOK_SECONDS = 0.5
 GATHER_SECONDS = 60  # a folder that never comes to rest is worked off all the same: what is unfinished waits
@@ -55,7 +55,7 @@ def watch(seeds: Path, outputs: Path, *, stop: threading.Event | None = None) ->
             continue
         if completed(store) > seen:  # a run has ended since: what is left is new, and need not wait
             not_before, retry = min(not_before, now), RETRY_SECONDS
-        if now < not_before or busy(store):
+        if now < not_before or store.is_held():
             continue
         plan = make_plan(seeds, store, logic=logic_for(seeds, settings), settings=settings)
         if plan.nothing and store.current() is not None:
@@ -70,15 +70,6 @@ def watch(seeds: Path, outputs: Path, *, stop: threading.Event | None = None) ->
 def at_rest(seeds: Path, settings: Settings) -> bool:
     """Whether no file has changed for `settle_seconds`: nothing is being written any more."""
     return not any(i.stamp.startswith(FRESH) for i in list_inputs(seeds, settle_seconds=settings.settle_seconds))
-
-
-def busy(store: Store) -> bool:
-    """Whether a run holds the outputs folder at this moment."""
-    try:
-        with store.lock():
-            return False
-    except OutputsLocked:
-        return True
 
 
 def completed(store: Store) -> int:

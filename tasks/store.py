@@ -43,6 +43,7 @@ SEGMENT_FILES = 2_000  # about 20 MB of Parquet over all tables: rewritten in 0.
 SEGMENTED: dict[str, Table] = {t.name: t for t in (*BY_FILE, LEDGER, FINGERPRINTS)}
 STORED: dict[str, Table] = SEGMENTED | {t.name: t for t in DERIVED}
 LINK = "current"
+LOCK_SECONDS = 0.5  # who only looks whether the lock is held holds it for a moment
 
 
 class StoreError(Fault):
@@ -235,19 +236,29 @@ class Store:
 
     # -- writing
 
+    def is_held(self) -> bool:
+        """Whether a writer holds the outputs folder at this moment."""
+        if not self.folder.is_dir():
+            return False
+        try:
+            with filelock.FileLock(self.folder / ".lock", timeout=0):
+                return False
+        except filelock.Timeout:
+            return True
+
     @contextlib.contextmanager
     def lock(self, *, run: str | None = None) -> Iterator[str | None]:
         """Holds the outputs folder for one writer; freed by the system when its process ends, however it ends.
 
         Gives the `run` of a writer before that ended without letting go, None where there was none; it stays on record
         until a writer with a `run` of its own has been told.
-        Raises OutputsLocked at once where another run holds it, StoreError where the folder cannot be written, then
-        or by what is done with the lock held: any OSError becomes one that names the path and the room left.
+        Raises OutputsLocked within a second where another run holds it, StoreError where the folder cannot be written,
+        then or by what is done with the lock held: any OSError becomes one that names the path and the room left.
         """
         holder = self.folder / ".lock.json"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.folder / ".lock", timeout=0)
+            lock = filelock.FileLock(self.folder / ".lock", timeout=LOCK_SECONDS)
             with lock:
                 dead = left_by(holder)
                 since = datetime.now(UTC).isoformat(timespec="seconds")

@@ -48,7 +48,7 @@ def test_a_dropped_article_is_an_event_in_the_tables_within_a_minute(up: Up) -> 
         seconds=60 - (time.monotonic() - start),
         what="the run in the API",
     )
-    assert "1 new" in up.api("flow_runs/filter", sort="START_TIME_DESC")[0]["state"]["message"]
+    assert "2 new" in up.api("flow_runs/filter", sort="START_TIME_DESC")[0]["state"]["message"]
     assert {"dateline", "tables", "hourly"} <= set(runs[0]["tags"])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import flows.watch
-from flows.watch import at_rest, busy, watch
+from flows.watch import at_rest, watch
 from tasks.contracts.settings import Settings
 from tasks.scan import Plan
 from tasks.store import Store
@@ -87,7 +87,7 @@ def test_rest_and_work_are_told_apart(seeds: Path, tmp_path: Path) -> None:
     os.utime(seeds / "bridge.txt")
     assert not at_rest(seeds, Settings())
     store = Store(tmp_path / "out")
-    assert not busy(store)
+    assert not store.is_held()
     held = threading.Event()
 
     def hold() -> None:
@@ -98,5 +98,5 @@ def test_rest_and_work_are_told_apart(seeds: Path, tmp_path: Path) -> None:
     thread = threading.Thread(target=hold)
     thread.start()
     held.wait()
-    assert busy(store)
+    assert store.is_held()
     thread.join()
