@@ -52,7 +52,7 @@ def test_the_memo_gives_what_the_two_components_give(plain: Language, memoised: 
 
 MANY_NAMES = (
     "The Democratic Republic of the Congo and the United Nations High Commissioner for Refugees met in New York City "
-    "on the last Friday of September 2023.\n\nIn the\nUnited\nStates of America 2,500 people paid $3.5 million, or 20%.",
+    "on the last Friday of September 2023.\n\nIn the\nUnited\nStates of America 2,500 paid $3.5 million, or 20%.",
     "Paris",
     "\n\n \n",
     "On Monday Tuesday Wednesday 12 May John Smith Jr. Anna Lee Kim Jong Un Ali",
