@@ -13,7 +13,7 @@ from tasks.text.lines import Line
 _BYLINE = re.compile(
     r"(?:by|author|authors|written by|posted by|story by|words by|reported by)\b\s?:?\s?(?P<name>[^\d|•]{3,80}?)"
     r"(?:\s?[|•,–-]\s?(?:in|on|at|updated|published|staff|bbc|the|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b.{0,80}"
-    r"|\son\s.{0,60}|[\s,|]{0,3}\d.{0,80})?\Z",
+    r"|\s[|•]\s.{0,120}|\s(?:in|on)\s.{0,60}|[\s,|]{0,3}\d.{0,80})?\Z",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s<>\"']{4,500}", re.IGNORECASE)
@@ -22,6 +22,9 @@ _COPYRIGHT = re.compile(
     r"(?P<name>[^.|,©\d]{3,60})",
     re.IGNORECASE,
 )
+_LEGAL_FORM = re.compile(r",? (?:Ltd|Limited|Inc|LLC|LLP|Plc|PLC|GmbH|AG|S\.?A|Pty)\.?\Z")
+# "RIFT VALLEY HERALD", "El Faro del Puerto": a name, each word of it capitalised but the small ones
+_MASTHEAD = re.compile(r"[A-Z][\w'’&.-]{0,20}(?: (?:[A-Z][\w'’&.-]{0,20}|of|the|and|de|del|la|le)){1,4}")
 _SECTIONS = frozenset(
     ("news", "media", "press", "radio", "tv", "today", "daily", "weekly", "online", "english", "mail", "network")
 )
@@ -31,6 +34,12 @@ _OUTLET_WORDS = re.compile(
     r"|observer|chronicle|standard|reuters|bbc|cnn|dw|agency|broadcasting|network|online|english|mirror|courier|examiner|independent)\b",
     re.IGNORECASE,
 )
+_PAPER_WORDS = re.compile(
+    r"\b(?:ledger|wire|dispatch|bulletin|review|monitor|argus|echo|express|globe|record|register|sentinel|voice|diario|faro|gaceta"
+    r"|jornal|journal|nachrichten|zeitung|correo|prensa|noticias)\b",
+    re.IGNORECASE,
+)
+_SKIP = re.compile(r"(?:skip|jump) to\b|(?:subscribe|sign in|log in|menu|search|home)\b", re.IGNORECASE)
 _NAME = r"((?:[A-Z][\w.&’']{0,20})(?: [A-Z][\w.&’']{0,20}){0,3})"
 _OWN_NAME = re.compile(
     rf"\b[Ss]tories from {_NAME}$"
@@ -81,7 +90,7 @@ def _outlet(layout: Layout) -> str | None:
     for line in reversed(tail):
         found = _COPYRIGHT.search(line.text) if len(line.text) <= _LONGEST else None
         if found and not _NO_NAME.search(found["name"]):
-            name = found["name"].strip(" -–:")
+            name = _LEGAL_FORM.sub("", found["name"].strip(" -–:"))
             if 1 <= len(name.split()) <= 6:
                 return name
     heads = [line for line in lines[:_HEADER] if not line.bullet and 1 <= line.words <= 5]
@@ -92,7 +101,20 @@ def _outlet(layout: Layout) -> str | None:
         if counts[line.text] >= 2 and named and _OUTLET_WORDS.search(line.text):
             return line.text
     others = [line for line, reason in zip(lines, layout.reasons, strict=True) if reason is not None]
-    return _named_by_others(others)
+    return _named_by_others(others) or _masthead(layout)
+
+
+def _masthead(layout: Layout) -> str | None:
+    """The name at the very top of the page, where its word is one for a paper or the page's menu follows it."""
+    lines = layout.lines
+    first = next((i for i, line in enumerate(lines) if not line.bullet and not _SKIP.match(line.text)), None)
+    if first is None or first == layout.headline or layout.reasons[first] is None:
+        return None
+    name = lines[first].text.split(" | ")[0].strip()
+    if not _MASTHEAD.fullmatch(name):
+        return None
+    follows = lines[first + 1].text if first + 1 < len(lines) else ""
+    return name if _OUTLET_WORDS.search(name) or _PAPER_WORDS.search(name) or follows.count(" | ") > 1 else None
 
 
 def _named_by_others(lines: Sequence[Line]) -> str | None:

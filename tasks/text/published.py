@@ -13,6 +13,7 @@ from tasks.text.datelines import is_dateline
 from tasks.text.datephrases import DatePhrase, find_date_phrases
 from tasks.text.dateresolver import Anchor, resolve_phrase, written_day_first
 from tasks.text.datewords import as_date
+from tasks.text.foreignmonths import days_in_english
 
 LONGEST_HEADER = 160  # characters of a line that says when and by whom
 HEADER_WORDS = 6  # words beside date and header vocabulary: a name, an outlet, a section
@@ -145,7 +146,7 @@ def _full_day(phrase: DatePhrase, *, day_first: bool) -> date | None:
 def _written_day(lines: Iterable[str], *, day_first: bool) -> date | None:
     """The first header date; one that only tells of an update gives way to any other."""
     updated = None
-    for line in lines:
+    for line in map(days_in_english, lines):
         days = header_days(line, day_first=day_first)
         if not days:
             continue
