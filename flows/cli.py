@@ -29,6 +29,8 @@ def run(
     seeds: Seeds = Path("seeds"),
     outputs: Outputs = Path("outputs"),
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Do everything again, also what has not changed.")] = False,
+    runner: Annotated[str, typer.Option(help="Where tasks run: threads, processes, dask or ray.")] = "threads",
+    address: Annotated[str | None, typer.Option(help="A running Dask or Ray cluster.")] = None,
 ) -> None:
     """Bring the tables up to date with the articles.
 
@@ -38,7 +40,7 @@ def run(
         from flows.reading import print_report
         from flows.start import run_flow
 
-        print_report(run_flow(seeds=seeds, outputs=outputs, rebuild=rebuild))
+        print_report(run_flow(seeds=seeds, outputs=outputs, rebuild=rebuild, runner=runner, address=address))
 
 
 @app.command(epilog="Example: dateline repair --seeds articles --outputs tables")

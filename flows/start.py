@@ -21,10 +21,18 @@ API_SECONDS = 5  # a server that does not answer its health check in this time d
 
 
 def run_flow(
-    *, seeds: Path, outputs: Path, rebuild: bool = False, first: date | None = None, last: date | None = None
+    *,
+    seeds: Path,
+    outputs: Path,
+    rebuild: bool = False,
+    first: date | None = None,
+    last: date | None = None,
+    runner: str = "threads",
+    address: str | None = None,
 ) -> RunReport:
     """Runs the flow in this process, recorded by the server that is set up or by a temporary one.
 
+    Its tasks run where `runner` and `address` say (see flows/runners.py).
     Raises Fault where the server does not answer, the folders cannot be used or the run failed.
     """
     if not seeds.is_dir():
@@ -36,11 +44,14 @@ def run_flow(
     show_progress()
     from flows.artifacts import slug
     from flows.extract_events import extract_events
+    from flows.runners import choose_runner
 
+    task_runner = choose_runner(runner, address)
+    flow = extract_events if task_runner is None else extract_events.with_options(task_runner=task_runner)
+    if task_runner is not None:
+        seeds, outputs = seeds.absolute(), outputs.absolute()  # other processes have other working folders
     with tags("dateline", slug(outputs)):
-        state = extract_events(
-            seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, first=first, last=last, return_state=True
-        )
+        state = flow(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, first=first, last=last, return_state=True)
     try:
         data = state.result()
     except Fault:
