@@ -16,6 +16,7 @@ from pathlib import Path
 from bench import gold
 from bench.corpora import SETS, SHARED, Corpora, Missing
 from bench.matching import Figures
+from bench.run import one_worker_ratio
 
 # Measured with the same model and the same scorers: a loop of ten lines over spaCy's parse, textacy's
 # subject-verb-object triples; for pages and sentences the ways named with the figure.
@@ -75,6 +76,8 @@ SHOWN: dict[str, dict[str, float | None]] = {
     "pasted pages": {"precision": None, "recall": None, "f1": 0.88},
     "HTML pages": {"precision": None, "recall": None, "f1": 0.94},
 }
+SPEED = "speed"
+SLOWEST = 1.0  # one worker, end to end, over a plain script: see bench/RESULTS.md
 OWN = {"sentences": "own sentences", "seeds": "own seeds"}
 
 
@@ -94,6 +97,8 @@ def measure(corpora: Corpora, only: list[str]) -> tuple[dict[str, Figures], dict
     if not only or set(only) & set(OWN.values()):
         own, _ = gold.measure()
         figures |= {OWN[part]: of_part for part, of_part in own.items()}
+    if not only or SPEED in only:
+        figures[SPEED] = {"one_worker": one_worker_ratio()}
     return figures, skipped
 
 
@@ -103,6 +108,7 @@ def floors_of(figures: dict[str, Figures]) -> dict[str, Figures]:
     floors = {shown: held.get(part, {}) for part, shown in OWN.items()}
     for name, asked in SHOWN.items():
         floors[name] = {figure: floor for figure, floor in asked.items() if floor is not None}
+    floors[SPEED] = {"one_worker": SLOWEST}
     return {name: floors[name] for name in figures}
 
 
@@ -127,7 +133,7 @@ def table(figures: dict[str, Figures], skipped: dict[str, str]) -> str:
 def main() -> int:
     """Prints the table; 1 where a figure lies below its floor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", nargs="+", default=[], choices=[*SETS, *OWN.values()], metavar="SET")
+    parser.add_argument("--only", nargs="+", default=[], choices=[*SETS, *OWN.values(), SPEED], metavar="SET")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with gold, score and seeds")
     parser.add_argument("--json", action="store_true", help="all figures as JSON")
     options = parser.parse_args()
