@@ -9,9 +9,9 @@ import threading
 import time
 from pathlib import Path
 
-import prefect
 import watchfiles
 from prefect.events import emit_event
+from prefect.settings import get_current_settings
 
 from flows.artifacts import DROPPED, resource
 from flows.start import check_api, show_progress
@@ -37,7 +37,7 @@ def watch(seeds: Path, outputs: Path, *, stop: threading.Event | None = None) ->
         raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
     show_progress()
     log = logging.getLogger("dateline")
-    server = bool(prefect.settings.PREFECT_API_URL.value())
+    server = has_server()
     if server:
         check_api()
     start = emit_dropped if server else run_once
@@ -65,6 +65,11 @@ def watch(seeds: Path, outputs: Path, *, stop: threading.Event | None = None) ->
         seen = completed(store)
         start(seeds, outputs, plan)
         not_before, retry = time.monotonic() + retry, min(2 * retry, LONGEST_RETRY_SECONDS)
+
+
+def has_server() -> bool:
+    """Whether a Prefect server is set up, which takes events."""
+    return bool(get_current_settings().api.url)
 
 
 def at_rest(seeds: Path, settings: Settings) -> bool:

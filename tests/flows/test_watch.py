@@ -41,7 +41,7 @@ def watching(seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     monkeypatch.setattr(flows.watch, "LOOK_SECONDS", 0.1)
     monkeypatch.setattr(Store, "current", lambda _: object())
     monkeypatch.setenv("DATELINE_SETTLE_SECONDS", "0.6")
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr(flows.watch, "has_server", lambda: False)
     done.update(str(p.relative_to(seeds)) for p in seeds.rglob("*") if p.is_file())
     stop = threading.Event()
     thread = threading.Thread(target=watch, args=(seeds, tmp_path / "out"), kwargs={"stop": stop})
