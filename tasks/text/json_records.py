@@ -26,7 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "url": ("url", "link", "canonical_link", "canonical_url", "original_url", "source"),
     "outlet": (
         *("outlet", "source-hostname", "sitename", "site_name", "source_name", "publication", "publisher"),
-        *("source_domain", "source_url", "hostname", "domain", "source"),
+        *("site", "newspaper", "source_domain", "source_url", "hostname", "domain", "source"),
     ),
     "byline": ("byline", "author", "authors"),
     "language": ("language", "lang", "meta_lang"),

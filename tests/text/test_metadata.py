@@ -40,6 +40,8 @@ def test_a_headline_whose_words_do_not_come_back() -> None:
         ("by Ann Example on January 31, 2011", "Ann Example"),
         ("By Ann Example, Monday 15 June 2023", "Ann Example"),
         ("Written by: Ann Example", "Ann Example"),
+        ("Written by Ann Example | New Delhi | Updated: 10 May, 2025 23:15 IST", "Ann Example"),
+        ("By Ann Example in Brussels", "Ann Example"),
         ("15 June 2023", None),
     ],
 )
@@ -55,6 +57,10 @@ def test_the_byline_near_the_headline(line: str, name: str | None) -> None:
         (("The Sola Courier", "• News", "• Sports"), ("The Sola Courier", "About us"), "The Sola Courier"),
         (("Become a Sola Watch Member",), ("Join today",), "Sola Watch"),
         ((), ("More stories from SW", "Voters line up in the rain"), "SW"),
+        (("SOLA VALLEY HERALD", "Menu"), (), "SOLA VALLEY HERALD"),
+        (("Highland Rail", "Home | World | Sports | About"), (), "Highland Rail"),
+        (("Highland Rail", "Menu"), (), None),
+        ((), ("© 2023 The Sola Courier Ltd. All rights reserved.",), "The Sola Courier"),
         (("News", "Sports"), ("News", "Sports", "All rights reserved."), None),
     ],
 )
