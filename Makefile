@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check quality lock clean
+.PHONY: run test check quality faults lock clean
 
 run: $(READY)  ## bring outputs/ up to date with seeds/
 	@$(BIN)/dateline run
@@ -21,6 +21,9 @@ check: $(READY)  ## lint, format, types
 
 quality: $(READY)  ## how good the extraction is, beside its peers
 	@$(BIN)/python -m bench.quality
+
+faults: $(READY)  ## kill, fill, damage, flood: is anything lost?
+	@$(BIN)/python -m tests.faults
 
 $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -57,8 +58,10 @@ def in_child(work: Callable[[], Any], *, seconds: float = 120) -> Ended:
             code = 1
             answer["error"] = (type(error).__name__, str(error), isinstance(error, Fault))
             answer["trace"] = traceback.format_exc()
-        os.write(write, json.dumps(answer).encode()[:60_000])
-        os._exit(code)
+        finally:
+            with contextlib.suppress(BrokenPipeError):  # whoever asked is gone
+                os.write(write, json.dumps(answer).encode()[:60_000])
+            os._exit(code)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         said = pipe.read()
