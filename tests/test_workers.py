@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -46,6 +47,15 @@ def job(number: int, text: str = SOUND) -> Job:
 def test_every_job_is_answered_in_its_order(workers: Workers) -> None:
     results = workers.code([job(n) for n in range(70)])
     assert [r.events[0].article_key for r in results if isinstance(r, Coded)] == [f"{n:03d}.txt" for n in range(70)]
+
+
+def test_several_batches_share_the_workers(workers: Workers) -> None:
+    batches = [[job(n) for n in range(start, start + 40)] for start in (0, 100, 200)]
+    with ThreadPoolExecutor(3) as threads:
+        results = list(threads.map(workers.code, batches))
+    for batch, coded in zip(batches, results, strict=True):
+        keys = [r.events[0].article_key for r in coded if isinstance(r, Coded)]
+        assert keys == [j.article.article_key for j in batch]
 
 
 @pytest.mark.parametrize(
