@@ -125,9 +125,7 @@ def test_data_docs_show_a_failed_expectation_with_its_values_and_run_nothing(up:
     assert "1900000000" in failed.inner_text()
     assert failed.locator("span.rejects").count() == 1
     assert page.locator("script").count() == 0
-    failed.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 500)
-    page.wait_for_timeout(300)
+    failed.evaluate("row => scrollTo(0, row.getBoundingClientRect().top + scrollY - 200)")
     shot(page, "data-docs.png")
 
 
