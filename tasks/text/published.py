@@ -36,7 +36,7 @@ _DOMAIN = re.compile(r"\b[\w-]{1,40}(?:\.[\w-]{1,40}){1,4}\b")
 _COLUMNS = re.compile(r"\t| {3,}")
 _SLASHED = re.compile(r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SENTENCE_END = re.compile(r"[^\W\d_]{3,}[.!?…][\"”’)]*\s*\Z")
+_SENTENCE_END = re.compile(r"[^\W\d_]{3}[.!?…][\"”’)]*\s*\Z")
 _AGO = re.compile(
     r"(?:\b(?P<count>\d{1,3}|an?|one|two|three|four|five|six)\s{1,2}(?P<unit>second|sec|minute|min|hour|hr|day|week)s?\s{1,2}ago\b"
     r"|\b(?P<now>just now|today|yesterday)\b)",
