@@ -210,8 +210,8 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
     _limit_memory(memory_mb)
     gc.freeze()  # model and lexicons stay: looking through them again and again cost a tenth of extraction
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-    pipe.send(READY)
     with contextlib.suppress(EOFError, BrokenPipeError):
+        pipe.send(READY)
         while True:
             jobs: list[Job] = pipe.recv()
             try:

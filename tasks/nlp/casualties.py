@@ -25,6 +25,9 @@ _FARTHEST_NUMBER = 3  # words before "dead" that may hold its number: "left two 
 _LIVES_LOST = frozenset({"claim", "take", "cost", "lose"})
 
 
+MOST_PEOPLE = 100_000_000  # more than any event in history: a larger number is misread or made up
+
+
 def count_casualties(frame: Frame, doc: Doc) -> Casualties:
     """The numbers that the sentence gives for this event, None where it gives none.
 
@@ -35,7 +38,8 @@ def count_casualties(frame: Frame, doc: Doc) -> Casualties:
     if frame.modality == "negated":
         return Casualties()
     trigger = doc[frame.trigger]
-    return Casualties(**_own_counts(frame, trigger, doc))
+    counts = _own_counts(frame, trigger, doc)
+    return Casualties(**{outcome: number for outcome, number in counts.items() if number <= MOST_PEOPLE})
 
 
 def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:

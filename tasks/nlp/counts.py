@@ -39,6 +39,9 @@ def count_people(heads: Sequence[Token]) -> int | None:
     return total or None
 
 
+LONGEST_NUMBER = 30  # digits: beyond any count of people, and far from what a float cannot hold
+
+
 def read_number(words: Sequence[str]) -> int | None:
     """The number that the words spell: ["two", "dozen"] is 24, ["1,200"] 1200; None for none, or for two of them."""
     total, current, seen = 0, 0.0, False
@@ -47,7 +50,7 @@ def read_number(words: Sequence[str]) -> int | None:
         if _DIGITS.fullmatch(word):
             if seen and current and current < 100:  # "10 15": a range, no number
                 return None
-            current, seen = float(word.replace(",", "")), True
+            current, seen = float(word.replace(",", "")[:LONGEST_NUMBER]), True
         elif word in _UNITS:
             current, seen = current + _UNITS[word], True
         elif "-" in word and all(part in _UNITS for part in word.split("-")):

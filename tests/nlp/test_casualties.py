@@ -145,3 +145,8 @@ def test_nouns(sentence: str, trigger: int, expected: Casualties) -> None:
 def test_nobody_is_counted_where_it_did_not_happen() -> None:
     doc = read("Rebels:rebel/NOUN/nsubj/1 killed:kill/VERB/ROOT/1 12/NUM/nummod/3 men:man/NOUN/dobj/1")
     assert count_casualties(verb_frame(doc, 1, modality="negated"), doc) == Casualties()
+
+
+def test_a_number_beyond_all_history_is_none() -> None:
+    doc = read("Rebels:rebel/NOUN/nsubj/1 killed:kill/VERB/ROOT/1 30000000000/NUM/nummod/3 men:man/NOUN/dobj/1")
+    assert count_casualties(verb_frame(doc, 1), doc) == Casualties()
