@@ -35,7 +35,7 @@ SENTENCES_ONLY = "text/sentences.py"  # changes sentences, not the article text
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """What makes rows now: digests of reading and cleaning, and of splitting, extracting and validating; corrections."""
+    """What makes rows now: digests of reading and cleaning, of splitting to validating, and the corrections."""
 
     clean: str
     extract: str

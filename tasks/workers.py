@@ -136,7 +136,7 @@ class Workers:
                 raise
 
     def _release(self, worker: _Worker | None) -> None:
-        """Makes room for another chunk, with a worker that is ready or (None) one to be started, and tells the callers."""
+        """Makes room for another chunk, by a ready worker or (None) one to be started, and tells the callers."""
         with self._changed:
             self._free += 1
             if worker is not None:

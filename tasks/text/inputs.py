@@ -93,7 +93,7 @@ def read_pages(
         try:
             stated = read_record(_load_json(decode(sidecar)), day_first=day_first, needs_text=False)
         except (ValueError, RecursionError) as error:
-            detail = f"its file of metadata ({SIDECAR_SUFFIX}) is left out: no JSON object ({_cause(error)}); correct it"
+            detail = f"its metadata ({SIDECAR_SUFFIX}) are left out: no JSON object ({_cause(error)}); correct them"
             trouble.append(_reject(source_path, RejectReason.MALFORMED, detail))
     return _pages(found, source_path, digest, stated) + trouble
 
