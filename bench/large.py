@@ -127,7 +127,7 @@ def _copy(table: Table, rows: pa.Table, number: int, chance: random.Random | Non
         if field.name in ("article_key", "source_path", "duplicate_of", "event_id"):
             values = pc.binary_join_element_wise(values, f"{number:05d}", ".")
         elif pa.types.is_date(field.type):
-            values = pc.add(values.cast(pa.int32()), number * 3).cast(pa.date32())
+            values = pc.add(values.cast(pa.int32()), pa.scalar(number * 3, pa.int32())).cast(pa.date32())
         elif field.name == "digest":
             values = pc.binary_join_element_wise(values, f"{number:05d}", "")
         elif field.name == "sketch" and chance is not None:
