@@ -6,7 +6,7 @@ export DO_NOT_TRACK := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: run test check quality faults lock clean
+.PHONY: run test check quality faults bench lock clean
 
 run: $(READY)  ## bring outputs/ up to date with seeds/
 	@$(BIN)/dateline run
@@ -30,6 +30,9 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+bench: $(READY)  ## how fast it is, as ratios to a plain script
+	@$(BIN)/python -m bench.run --write
 
 lock:  ## resolve the dependencies of pyproject.toml anew
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

@@ -88,6 +88,7 @@ def check_api() -> None:
 
 def show_progress() -> None:
     """Sends Dateline's own log lines to standard error, bare."""
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong with a page is in `rejects`
     log = logging.getLogger("dateline")
     log.setLevel(logging.INFO)
     handler = logging.StreamHandler(sys.stderr)
