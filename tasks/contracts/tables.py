@@ -103,7 +103,7 @@ EVENTS = Table(
         _may("date_precision", _STR, "How exact the date is: day, week, month, quarter, year, decade."),
         _may("date_text", _STR, "The date phrase as the text has it; null where there is none."),
         _need("date_source", _STR, "explicit, relative, dateline (or the lead's day), publication (assumed) or none."),
-        _may("actor", _STR, "Who acts, as short noun phrases, '; ' between several; 'Ali (he)': a pronoun and its name."),
+        _may("actor", _STR, "Who acts, as short noun phrases, '; ' between several; 'Ali (he)': a pronoun, named."),
         _need("action", _STR, "The trigger's lemma with its particle or object: 'call for', 'impose sanction'."),
         _may("target", _STR, "Who or what undergoes it, as short noun phrases with '; ' between several."),
         _may("location", _STR, "Where it happened, as written."),
