@@ -53,7 +53,7 @@ def run_flow(
     with tags("dateline", slug(outputs)):
         state = flow(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, first=first, last=last, return_state=True)
     try:
-        data = state.result()
+        data = state.result(_sync=True)
     except Fault:
         raise
     except (FailedRun, UnfinishedRun) as error:

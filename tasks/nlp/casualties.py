@@ -25,7 +25,7 @@ _FARTHEST_NUMBER = 3  # words before "dead" that may hold its number: "left two 
 _LIVES_LOST = frozenset({"claim", "take", "cost", "lose"})
 
 
-MOST_PEOPLE = 100_000_000  # more than any event in history: a larger number is misread or made up
+MOST_PEOPLE = 2**31 - 1  # what the columns hold; the expectations reject what no event in history has cost
 
 
 def count_casualties(frame: Frame, doc: Doc) -> Casualties:

@@ -147,6 +147,6 @@ def test_nobody_is_counted_where_it_did_not_happen() -> None:
     assert count_casualties(verb_frame(doc, 1, modality="negated"), doc) == Casualties()
 
 
-def test_a_number_beyond_all_history_is_none() -> None:
+def test_a_number_that_no_column_holds_is_none() -> None:
     doc = read("Rebels:rebel/NOUN/nsubj/1 killed:kill/VERB/ROOT/1 30000000000/NUM/nummod/3 men:man/NOUN/dobj/1")
     assert count_casualties(verb_frame(doc, 1), doc) == Casualties()
