@@ -22,7 +22,7 @@ from tasks.run import logic_for, make_plan, settings_for
 from tasks.store import Store, StoreError
 
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
-PREVIEW_ROWS = 8
+PREVIEW_ROWS = 5
 PAGE_COLUMNS = 120
 ROLE_STYLES = {  # how the parts of an event stand out in its sentence
     "actor": "bold blue",
