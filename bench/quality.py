@@ -77,7 +77,7 @@ SHOWN: dict[str, dict[str, float | None]] = {
     "HTML pages": {"precision": None, "recall": None, "f1": 0.94},
 }
 SPEED = "speed"
-SLOWEST = 0.9  # processor time, one worker over a plain script; about 1.1 on a machine in full use by others
+SLOWEST = 0.9  # processor time, one worker over a plain script; measured 1.09, and runs beside others vary by a tenth
 OWN = {"sentences": "own sentences", "seeds": "own seeds"}
 
 
