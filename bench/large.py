@@ -21,7 +21,7 @@ from tasks.contracts.tables import Table
 from tasks.logic import current_logic
 from tasks.run import make_plan
 from tasks.scan import list_inputs
-from tasks.store import SEGMENTED, Change, Store, write_parquet
+from tasks.store import SEGMENTED, Change, Store, write_ref
 
 SEED = 20230615
 SETTINGS = Settings()
@@ -98,7 +98,7 @@ def million_events(outputs: Path) -> tuple[float, float]:
     every_article = pa.concat_tables([_copy(SEGMENTED["articles"], articles, n) for n in range(times)])
     every_sentence = pa.concat_tables([_copy(SEGMENTED["sentences"], sentences, n) for n in range(times)])
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
-        written = shortest(lambda: write_parquet(many, Path(folder) / "events.parquet"), 2)
+        written = shortest(lambda: write_ref(SEGMENTED["events"], many, folder, "events.parquet"), 2)
     start = time.perf_counter()
     check_table("events", many, articles=every_article, sentences=every_sentence)
     return written, time.perf_counter() - start

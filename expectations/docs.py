@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from html import escape
-from pathlib import Path
+from typing import Protocol
 
 from expectations.suite import RuleResult, merge_results
 
@@ -43,8 +43,33 @@ code {{ overflow-wrap: anywhere; }}
 """
 
 
-def write_docs(results: Iterable[RuleResult], *, folder: Path, run: str, keep: int = 50) -> Path:
-    """The pages of a run and the index of all runs kept, under `folder`; gives the index's path.
+RUNS = "runs"
+
+
+class Pages(Protocol):
+    """A folder that takes pages, whole or not at all, and gives them back."""
+
+    def child(self, name: str) -> Pages:
+        """The folder of that name in it."""
+
+    def names(self) -> list[str]:
+        """The names of the pages in it, sorted."""
+
+    def read(self, name: str) -> bytes:
+        """A page."""
+
+    def write(self, name: str, data: bytes) -> None:
+        """Writes or replaces a page."""
+
+    def delete(self, name: str) -> None:
+        """Deletes a page, if there is one."""
+
+    def exists(self, name: str) -> bool:
+        """Whether there is such a page."""
+
+
+def write_docs(results: Iterable[RuleResult], *, folder: Pages, run: str, keep: int = 50) -> None:
+    """Writes the pages of a run and the index of all runs kept, `index.html`, into `folder`.
 
     `run` names the run (letters, digits, `.`, `_`, `-`; runs are listed by name, last first); its results, of one
     batch or many, are added up by table and rule and stand beside the page as JSON. The oldest runs beyond `keep` are
@@ -53,18 +78,15 @@ def write_docs(results: Iterable[RuleResult], *, folder: Path, run: str, keep: i
     if not RUN_NAME.fullmatch(run):
         raise ValueError(f"{run!r} is no name for a run: letters, digits, '.', '_' and '-' only")
     merged = merge_results(results)
-    runs = folder / "runs"
-    runs.mkdir(parents=True, exist_ok=True)
-    _replace(runs / f"{run}.json", json.dumps([asdict(r) for r in merged], indent=1) + "\n")
-    _replace(runs / f"{run}.html", _page(f"Checks of {run}", _tables(merged)))
-    names = sorted((path.stem for path in runs.glob("*.json")), reverse=True)
+    runs = folder.child(RUNS)
+    runs.write(f"{run}.json", f"{json.dumps([asdict(r) for r in merged], indent=1)}\n".encode())
+    runs.write(f"{run}.html", _page(f"Checks of {run}", _tables(merged)).encode())
+    names = sorted((n.removesuffix(".json") for n in runs.names() if n.endswith(".json")), reverse=True)
     for old in names[keep:]:
         for ending in (".json", ".html"):
-            (runs / f"{old}{ending}").unlink(missing_ok=True)
-    index = folder / "index.html"
-    link = '<p><a href="quality.html">Data quality over time</a></p>' if (folder / "quality.html").exists() else ""
-    _replace(index, _page("Checks of all runs", link + _index(runs, names[:keep])))
-    return index
+            runs.delete(f"{old}{ending}")
+    link = '<p><a href="quality.html">Data quality over time</a></p>' if folder.exists("quality.html") else ""
+    folder.write("index.html", _page("Checks of all runs", link + _index(runs, names[:keep])).encode())
 
 
 def verdict(result: RuleResult) -> str:
@@ -74,13 +96,6 @@ def verdict(result: RuleResult) -> str:
     if not result.critical:
         return "warns"
     return "stops" if result.whole_table else "rejects"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Writes the whole file or nothing: a page is never half there."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
 
 
 def _page(title: str, body: str) -> str:
@@ -107,15 +122,15 @@ def _rule(result: RuleResult) -> tuple[str, ...]:
     )
 
 
-def _index(runs: Path, names: Sequence[str]) -> str:
+def _index(runs: Pages, names: Sequence[str]) -> str:
     head = ("Run", "Table", "Rows checked", "Rules that hold", "Rules that do not")
     return _grid(head, [row for name in names for row in _run(runs, name)])
 
 
-def _run(runs: Path, name: str) -> list[tuple[str, ...]]:
+def _run(runs: Pages, name: str) -> list[tuple[str, ...]]:
     link = f'<a href="runs/{escape(name)}.html">{escape(name)}</a>'
     try:
-        stored = json.loads((runs / f"{name}.json").read_text(encoding="utf-8"))
+        stored = json.loads(runs.read(f"{name}.json"))
         results = [RuleResult(**{**one, "samples": tuple(one["samples"])}) for one in stored]
     except (ValueError, TypeError, KeyError):
         return [(link, "its results cannot be read", "", "", "")]

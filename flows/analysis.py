@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.dataset as ds
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -26,7 +25,8 @@ from tasks.analyst.suggest import suggest
 from tasks.contracts.codes import EVENT_TYPES
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.tables import TABLES
-from tasks.store import STORED, Store, StoreError, Version
+from tasks.storage.folder import Address
+from tasks.store import Store, StoreError, Version
 
 CELL = 60  # characters of a value in a grid
 MEANING = 300
@@ -66,10 +66,10 @@ def dictionary() -> str:
     )
 
 
-def print_query(statement: str, *, outputs: Path, form: str) -> None:
+def print_query(statement: str, *, outputs: Address, form: str) -> None:
     """The rows that the statement gives: as a grid, CSV or JSON lines."""
     version = _current(outputs)
-    tables = {name: _view(version, name) for name in TABLES}
+    tables = {name: version.dataset(name) for name in TABLES}
     found = query(statement, tables=tables)
     if form == "csv":
         import pyarrow.csv
@@ -93,7 +93,7 @@ def write_export(
     types: Sequence[str],
     countries: Sequence[str],
     actor: str | None,
-    outputs: Path,
+    outputs: Address,
 ) -> None:
     """Writes the chosen events to `out`, whole or not at all."""
     if form not in FORMATS:
@@ -113,7 +113,7 @@ def write_export(
     console_of().print(f"{events.num_rows:,} events to {printable(str(out))}", markup=False, soft_wrap=True)
 
 
-def print_versions(outputs: Path) -> None:
+def print_versions(outputs: Address) -> None:
     """The versions that are kept, with their rows; the published one is marked."""
     store = Store(outputs)
     current = store.current()
@@ -128,7 +128,7 @@ def print_versions(outputs: Path) -> None:
     console_of().print(_grid(rows))
 
 
-def print_diff(old: int | None, new: int | None, *, outputs: Path, most: int) -> None:
+def print_diff(old: int | None, new: int | None, *, outputs: Address, most: int) -> None:
     """Which events came, went or changed from one version to another, and because of what."""
     store = Store(outputs)
     later = store.version(new) if new is not None else _current(outputs)
@@ -149,7 +149,7 @@ def print_diff(old: int | None, new: int | None, *, outputs: Path, most: int) ->
         console.print(f"... and {len(changes) - most:,} more; see --most")
 
 
-def restore(number: int, *, outputs: Path) -> None:
+def restore(number: int, *, outputs: Address) -> None:
     """Makes a kept version the current one again."""
     store = Store(outputs)
     with store.lock():
@@ -157,7 +157,7 @@ def restore(number: int, *, outputs: Path) -> None:
     console_of().print(f"version {version.number} is the current one again; the next run brings it up to date")
 
 
-def print_suggestions(*, outputs: Path, most: int) -> None:
+def print_suggestions(*, outputs: Address, most: int) -> None:
     """What to add to the vocabularies first, with how many events it touches and a sentence each."""
     from tasks.lexicon.reader import load_lexicon
 
@@ -168,7 +168,7 @@ def print_suggestions(*, outputs: Path, most: int) -> None:
     console_of().print(_grid(rows) if rows else "nothing: every actor, verb and place is known")
 
 
-def write_report(out: Path, *, outputs: Path) -> None:
+def write_report(out: Path, *, outputs: Address) -> None:
     """Writes the report of the current version to `out`, whole or not at all."""
     version = _current(outputs)
     tables = ReportTables(
@@ -189,7 +189,7 @@ def write_report(out: Path, *, outputs: Path) -> None:
     )
 
 
-def write_figures(folder: Path, *, outputs: Path) -> None:
+def write_figures(folder: Path, *, outputs: Address) -> None:
     """Writes each figure of the current version as PNG and SVG."""
     from tasks.analyst.figures import figures, render
 
@@ -218,17 +218,11 @@ def _changes(earlier: Version, later: Version) -> list[EventChange]:
     )
 
 
-def _current(outputs: Path) -> Version:
+def _current(outputs: Address) -> Version:
     version = Store(outputs).current()
     if version is None:
         raise StoreError(f"{outputs}: no tables yet; run `dateline run` first")
     return version
-
-
-def _view(version: Version, table: str) -> ds.Dataset:
-    """The table's parts as they are in this version, read when asked for and no more of them than needed."""
-    parts = [str(version.folder / p.name) for p in version.parts if p.name.startswith(f"{table}/")]
-    return ds.dataset(parts, schema=STORED[table].schema, format="parquet")
 
 
 def _flat(table: pa.Table) -> pa.Table:

@@ -7,7 +7,6 @@ import logging
 import os
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -28,6 +27,7 @@ from prefect.states import Completed, Crashed, State
 from tasks.chart import events_over_time
 from tasks.contracts.report import RunReport
 from tasks.publish import DOCS
+from tasks.storage.folder import Address, open_folder
 from tasks.store import Store
 from tasks.summary import inert, summary_rows, validation_page
 
@@ -37,15 +37,15 @@ UNUSUAL = "dateline.run.unusual"
 FAILING = "dateline.run.failing"
 
 
-def slug(outputs: str | Path) -> str:
+def slug(outputs: Address) -> str:
     """The outputs folder's name as part of a key: lower-case letters, digits and dashes."""
-    return re.sub(r"[^a-z0-9]+", "-", Path(outputs).absolute().name.lower()).strip("-") or "outputs"
+    return re.sub(r"[^a-z0-9]+", "-", open_folder(outputs).name.lower()).strip("-") or "outputs"
 
 
-def resource(outputs: str | Path) -> dict[str, str]:
+def resource(outputs: Address) -> dict[str, str]:
     """How events name an outputs folder."""
-    folder = Path(outputs).absolute()
-    return {"prefect.resource.id": f"dateline.outputs.{folder}", "prefect.resource.name": folder.name}
+    folder = open_folder(outputs).absolute()
+    return {"prefect.resource.id": f"dateline.outputs.{folder.address}", "prefect.resource.name": folder.name}
 
 
 def guarded(show: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -80,9 +80,9 @@ def show_report(report: RunReport, store: Store, *, checks: Sequence[dict[str, A
         key=f"summary-{name}",
         description=inert(report.sentence()),
     )
-    docs = store.folder / DOCS
+    docs = store.folder.child(DOCS)
     if checks:
-        page = validation_page(checks, docs=str(docs / "index.html"), link=docs_link())
+        page = validation_page(checks, docs=docs.at("index.html"), link=docs_link())
         guarded(create_markdown_artifact, page, key=f"validation-{name}", description=f"Checks of {run}")
     days = [d for d in store.read("events", ["date"])["date"].to_pylist() if d is not None]
     picture = events_over_time(days, title="Events")

@@ -20,14 +20,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="News articles in, a validated table of events out: who did what to whom, when and where.",
 )
-Seeds = Annotated[Path, typer.Option(help="Folder with the articles.")]
-Outputs = Annotated[Path, typer.Option(help="Folder of the tables.")]
+Seeds = Annotated[str, typer.Option(help="Folder with the articles.", metavar="FOLDER")]
+Outputs = Annotated[str, typer.Option(help="Folder of the tables.", metavar="FOLDER")]
 
 
 @app.command(epilog="Example: dateline run --seeds articles --outputs tables")
 def run(
-    seeds: Seeds = Path("seeds"),
-    outputs: Outputs = Path("outputs"),
+    seeds: Seeds = "seeds",
+    outputs: Outputs = "outputs",
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Do everything again, also what has not changed.")] = False,
     runner: Annotated[str, typer.Option(help="Where tasks run: threads, processes, dask or ray.")] = "threads",
     address: Annotated[str | None, typer.Option(help="A running Dask or Ray cluster.")] = None,
@@ -44,7 +44,7 @@ def run(
 
 
 @app.command(epilog="Example: dateline repair --seeds articles --outputs tables")
-def repair(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> None:
+def repair(seeds: Seeds = "seeds", outputs: Outputs = "outputs") -> None:
     """Verify every part of the tables; make what is damaged anew from the articles it came from."""
     with plain_faults():
         from flows.reading import print_report
@@ -56,7 +56,7 @@ def repair(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> 
 
 
 @app.command(epilog="Example: dateline status --seeds articles --outputs tables")
-def status(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> None:
+def status(seeds: Seeds = "seeds", outputs: Outputs = "outputs") -> None:
     """Say what is new, changed and gone since the last run, and what the tables hold."""
     with plain_faults():
         from flows.reading import print_status
@@ -67,7 +67,7 @@ def status(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> 
 @app.command(epilog="Example: dateline show 2022/summit.txt")
 def show(
     key: Annotated[str, typer.Argument(metavar="EVENT_ID|ARTICLE_KEY", help="An event's or an article's key.")],
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
 ) -> None:
     """Show an event in its sentence, or an article with its events, with everything known of it."""
     with plain_faults():
@@ -103,7 +103,7 @@ def schema(
 @app.command(epilog='Example: dateline sql "select event_type, count(*) from events group by all"')
 def sql(
     statement: Annotated[str, typer.Argument(help="A question in DuckDB's SQL; every table is a view.")],
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
     form: Annotated[str, typer.Option("--format", help="table, csv or jsonl.")] = "table",
 ) -> None:
     """Ask the tables in SQL."""
@@ -124,7 +124,7 @@ def export(
         list[str] | None, typer.Option("--country", help="Alpha-3 code of actor, target or place; may be repeated.")
     ] = None,
     actor: Annotated[str | None, typer.Option(help="Part of an actor's or target's name.")] = None,
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
 ) -> None:
     """Write the events as a file for another tool."""
     with plain_faults():
@@ -146,7 +146,7 @@ def export(
 def report(
     out: Annotated[Path, typer.Option(help="File to write.")] = Path("report.html"),
     figures: Annotated[Path | None, typer.Option(help="Folder for figures as PNG and SVG files.")] = None,
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
 ) -> None:
     """Write the events as one page with charts, a map and the sentences; it needs no network."""
     with plain_faults():
@@ -158,7 +158,7 @@ def report(
 
 
 @app.command(epilog="Example: dateline versions")
-def versions(outputs: Outputs = Path("outputs")) -> None:
+def versions(outputs: Outputs = "outputs") -> None:
     """List the versions of the tables that are kept."""
     with plain_faults():
         from flows.analysis import print_versions
@@ -170,7 +170,7 @@ def versions(outputs: Outputs = Path("outputs")) -> None:
 def diff(
     old: Annotated[int | None, typer.Argument(help="A version; without it, the one before.")] = None,
     new: Annotated[int | None, typer.Argument(help="A version; without it, the current one.")] = None,
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
     most: Annotated[int, typer.Option(help="Events to list.")] = 40,
 ) -> None:
     """Say which events came, went or changed between two versions, and because of what."""
@@ -183,7 +183,7 @@ def diff(
 @app.command(epilog="Example: dateline restore 3")
 def restore(
     version: Annotated[int, typer.Argument(help="A version that is kept; see dateline versions.")],
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
 ) -> None:
     """Make a kept version the current one again."""
     with plain_faults():
@@ -194,7 +194,7 @@ def restore(
 
 @app.command(epilog="Example: dateline suggest --most 5")
 def suggest(
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
     most: Annotated[int, typer.Option(help="Entries for each vocabulary.")] = 10,
 ) -> None:
     """List the actors, verbs and places that the vocabularies lack most."""
@@ -208,8 +208,8 @@ def suggest(
 def backfill(
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="First day of publication, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day of publication, YYYY-MM-DD.")],
-    seeds: Seeds = Path("seeds"),
-    outputs: Outputs = Path("outputs"),
+    seeds: Seeds = "seeds",
+    outputs: Outputs = "outputs",
 ) -> None:
     """Code the articles published in a range of days again, and no others."""
     with plain_faults():
@@ -221,7 +221,7 @@ def backfill(
 
 @app.command(epilog="Example: dateline quality --runs 20")
 def quality(
-    outputs: Outputs = Path("outputs"),
+    outputs: Outputs = "outputs",
     runs: Annotated[int, typer.Option(help="Last runs to show.", min=1)] = 10,
 ) -> None:
     """Show how the data of the last runs differ, which checks failed, and write both as a page."""
@@ -232,7 +232,7 @@ def quality(
 
 
 @app.command(epilog="Example: dateline watch --seeds articles --outputs tables")
-def watch(seeds: Seeds = Path("seeds"), outputs: Outputs = Path("outputs")) -> None:
+def watch(seeds: Seeds = "seeds", outputs: Outputs = "outputs") -> None:
     """Start a run whenever articles are dropped, changed or removed; with a server set up, by an event."""
     with plain_faults():
         from flows.watch import watch as watch_folder
@@ -246,8 +246,8 @@ Nightly = Annotated[str, typer.Option(help="When to do everything again, as a cr
 
 @app.command(epilog="Example: dateline serve --seeds articles --outputs tables")
 def serve(
-    seeds: Seeds = Path("seeds"),
-    outputs: Outputs = Path("outputs"),
+    seeds: Seeds = "seeds",
+    outputs: Outputs = "outputs",
     hourly: Hourly = "7 * * * *",
     nightly: Nightly = "37 2 * * *",
 ) -> None:
@@ -260,8 +260,8 @@ def serve(
 
 @app.command(epilog="Example: dateline up --seeds articles --outputs tables")
 def up(
-    seeds: Seeds = Path("seeds"),
-    outputs: Outputs = Path("outputs"),
+    seeds: Seeds = "seeds",
+    outputs: Outputs = "outputs",
     port: Annotated[
         int, typer.Option(help="Port of the Prefect UI; Data Docs have the next.", min=1, max=65534)
     ] = 4200,

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from prefect import flow, runtime
@@ -39,6 +38,7 @@ from tasks.run import (
 )
 from tasks.scan import make_batches
 from tasks.split import split
+from tasks.storage.folder import open_folder
 from tasks.store import OutputsLocked, Store
 from tasks.tally import StageClock, add_up
 from tasks.validate import validate
@@ -52,7 +52,7 @@ ALARM = 3  # failures in a row that are told as an event: one may be a passing f
 def run_name() -> str:
     """What the run is about, by the names of its folders: what a reader looks for in a list of runs."""
     p = runtime.flow_run.parameters
-    folders = f"{Path(p['seeds']).absolute().name} to {Path(p['outputs']).absolute().name}"
+    folders = f"{open_folder(p['seeds']).name} to {open_folder(p['outputs']).name}"
     if p.get("first") or p.get("last"):
         return f"code {p.get('first') or 'the first'} to {p.get('last') or 'the last'} again, {folders}"
     return f"rebuild {folders}" if p.get("rebuild") else f"extract events, {folders}"
@@ -76,8 +76,8 @@ def extract_events(
     `rebuild` does everything again. `first` and `last` do again what was published between these days, and no more.
     """
     started = datetime.now(UTC)
-    settings = settings_for(Path(seeds))
-    store = Store(Path(outputs))
+    settings = settings_for(seeds)
+    store = Store(outputs)
     logging.getLogger("dateline").setLevel(logging.INFO)  # else a served run's lines do not reach the UI
     try:
         with store.lock(run=runtime.flow_run.id) as dead:
@@ -94,7 +94,7 @@ def extract_events(
                     tell_failures(outputs, times=times, message=facts["error"])
                 raise
             remember_run(store.folder, report.as_dict(), started=started, state=COMPLETED, keep=settings.keep_runs)
-            document_quality(store.folder, docs=store.folder / DOCS, settings=settings)
+            document_quality(store.folder, docs=store.folder.child(DOCS), settings=settings)
     except OutputsLocked as locked:
         if runtime.deployment.id is None:
             raise
@@ -118,13 +118,13 @@ def bring_up_to_date(
     clock = StageClock()
     run = f"{started:%Y%m%dT%H%M%S}"
     store.begin(rebuild=rebuild)
-    logic = logic_for(Path(seeds), settings)
+    logic = logic_for(seeds, settings)
     facts: dict[str, Any] = {"logic": logic, "settings": settings}
     days = (first or date.min, last or date.max) if first or last else None
     if days:
-        planned = plan = make_backfill(Path(seeds), store, first=days[0], last=days[1], **facts)
+        planned = plan = make_backfill(seeds, store, first=days[0], last=days[1], **facts)
     else:
-        planned = plan = make_plan(Path(seeds), store, rebuild=rebuild, **facts)
+        planned = plan = make_plan(seeds, store, rebuild=rebuild, **facts)
     everything: list[Finished] = []
     for turn in range(1, PASSES + 1):
         if plan.nothing and store.current() is not None:
@@ -165,12 +165,12 @@ def bring_up_to_date(
             log.info("wave %d of %d published as version %d", number, len(waves), version.number)
         if days:
             break
-        plan = make_plan(Path(seeds), store, **facts)
-    close_accounts(store, planned, seeds=Path(seeds))
+        plan = make_plan(seeds, store, **facts)
+    close_accounts(store, planned, seeds=seeds)
     tally = add_up(everything, seconds=clock.seconds)
     measures = compare(store.folder, tally, settings=settings)
     unusual, drift = warnings_of(measures)
-    docs = store.folder / DOCS
+    docs = store.folder.child(DOCS)
     check_drift(measures, docs=docs, run=run, keep=settings.keep_checks)
     clear_work(store)
     report = replace(report_run(store, planned, outputs=outputs, tally=tally), unusual=unusual, drift=drift)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -13,10 +11,11 @@ from tasks.publish import DOCS
 from tasks.quality import failed_by_run, read_checks
 from tasks.qualitypage import FIGURES, document_quality
 from tasks.run import settings_for
+from tasks.storage.folder import Address, open_folder
 from tasks.store import StoreError
 
 
-def print_quality(outputs: Path, *, runs: int) -> None:
+def print_quality(outputs: Address, *, runs: int) -> None:
     """The last runs' figures, what was out of bounds, and the rules that failed; a page with the same as pictures."""
     worked = [r for r in read_history(outputs) if tally_of(r).articles or tally_of(r).rejects]
     if not worked:
@@ -31,9 +30,10 @@ def print_quality(outputs: Path, *, runs: int) -> None:
         differs = Text(printable("; ".join(run.get("drift", []))), style="yellow")
         grid.add_row(str(run.get("ended", "")), f"{t.articles:,}", f"{t.events:,}", *figures, differs)
     console.print(grid)
-    checks = read_checks(outputs / DOCS)
+    docs = open_folder(outputs).child(DOCS)
+    checks = read_checks(docs)
     for name, failed in list(failed_by_run(checks).items())[-runs:]:
         for rule in failed:
             console.print(printable(f"{name}: {rule}"), markup=False, soft_wrap=True)
-    page = document_quality(outputs, docs=outputs / DOCS, settings=settings_for(Path()))
+    page = document_quality(outputs, docs=docs, settings=settings_for("."))
     console.print(f"pictures in {printable(str(page))}", markup=False, soft_wrap=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import unicodedata
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -19,6 +18,7 @@ from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
 from tasks.history import read_history
 from tasks.run import logic_for, make_plan, settings_for
+from tasks.storage.folder import Address
 from tasks.store import Store, StoreError
 
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
@@ -49,7 +49,7 @@ def console_of() -> Console:
 def print_report(report: RunReport) -> None:
     """The end of a run: what it did, where the tables are, and some events."""
     console = console_of()
-    store = Store(Path(report.outputs))
+    store = Store(report.outputs)
     console.print(
         f"{report.new} new, {report.changed} changed, {report.gone} gone, {report.recoded} coded anew, "
         f"{report.unchanged} unchanged files"
@@ -71,7 +71,7 @@ def print_report(report: RunReport) -> None:
     )
 
 
-def print_status(*, seeds: Path, outputs: Path) -> None:
+def print_status(*, seeds: Address, outputs: Address) -> None:
     """What a run would do now, what the last one did, and how many rows the tables hold."""
     console = console_of()
     store = Store(outputs)
@@ -89,7 +89,7 @@ def print_status(*, seeds: Path, outputs: Path) -> None:
     console.print("last run     " + (f"{runs[-1]['ended']}, {runs[-1]['state']}" if runs else "none yet"))
 
 
-def print_record(key: str, *, outputs: Path) -> None:
+def print_record(key: str, *, outputs: Address) -> None:
     """An event in its sentence, or an article with its events. Raises UsageFault where neither has this key."""
     console = console_of()
     store = Store(outputs)
@@ -110,7 +110,7 @@ def print_record(key: str, *, outputs: Path) -> None:
 def print_explanation(sentence: str, *, published: str | None) -> None:
     """What is extracted from the sentence and why, or why nothing is."""
     day = _day(published)
-    settings = settings_for(Path())
+    settings = settings_for(".")
     from tasks.nlp.explain import explain_sentence  # loads spaCy
 
     console_of().print(printable(explain_sentence(sentence, published=day, settings=settings)), markup=False)

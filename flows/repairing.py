@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flows.reading import console_of, printable
 from tasks.repair import repair
 from tasks.run import settings_for
+from tasks.storage.folder import Address
 from tasks.store import Store
 
 
-def repair_tables(outputs: Path, *, seeds: Path) -> bool:
+def repair_tables(outputs: Address, *, seeds: Address) -> bool:
     """Takes what is damaged out of the tables and says so; whether a run is needed to put it back."""
     store = Store(outputs)
     with store.lock():

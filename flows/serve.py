@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from pathlib import Path
 
 import prefect
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
@@ -16,17 +15,18 @@ from flows.extract_events import extract_events
 from flows.start import check_api
 from tasks.contracts.errors import Fault
 from tasks.run import settings_for
-from tasks.store import StoreError
+from tasks.scan import no_seeds
+from tasks.storage.folder import Address, open_folder
 
 
-def deployments(seeds: Path, outputs: Path, *, hourly: str, nightly: str) -> list[RunnerDeployment]:
+def deployments(seeds: Address, outputs: Address, *, hourly: str, nightly: str) -> list[RunnerDeployment]:
     """An hourly deployment, which also starts when articles are dropped, and a nightly one, which does all again.
 
     At most one run of each: another that is due meanwhile is cancelled. Runs of both on one outputs folder are kept
     apart by the folder's lock.
     """
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-    folders = {"seeds": str(seeds.absolute()), "outputs": str(outputs.absolute())}
+    folders = {"seeds": open_folder(seeds).absolute().address, "outputs": open_folder(outputs).absolute().address}
     name = slug(outputs)
     dropped = DeploymentEventTrigger(
         name=f"articles dropped for {name}",
@@ -50,10 +50,10 @@ def deployments(seeds: Path, outputs: Path, *, hourly: str, nightly: str) -> lis
     ]
 
 
-def serve_folders(seeds: Path, outputs: Path, *, hourly: str, nightly: str) -> None:
+def serve_folders(seeds: Address, outputs: Address, *, hourly: str, nightly: str) -> None:
     """Registers both deployments with the server that is set up and runs what is due until it is stopped."""
-    if not seeds.is_dir():
-        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+    if not open_folder(seeds).is_there():
+        raise no_seeds(open_folder(seeds))
     settings_for(seeds)
     if not prefect.settings.PREFECT_API_URL.value():
         raise Fault("PREFECT_API_URL is not set: schedules need a server; `dateline up` starts one with all the rest")

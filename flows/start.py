@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 from datetime import date
-from pathlib import Path
 
 import httpx
 from prefect import tags
@@ -15,15 +14,17 @@ from prefect.settings import get_current_settings
 from tasks.contracts.errors import Fault, UsageFault
 from tasks.contracts.report import RunReport
 from tasks.run import settings_for
-from tasks.store import Store, StoreError
+from tasks.scan import no_seeds
+from tasks.storage.folder import Address, open_folder
+from tasks.store import Store
 
 API_SECONDS = 5  # a server that does not answer its health check in this time does not carry a run
 
 
 def run_flow(
     *,
-    seeds: Path,
-    outputs: Path,
+    seeds: Address,
+    outputs: Address,
     rebuild: bool = False,
     first: date | None = None,
     last: date | None = None,
@@ -35,8 +36,9 @@ def run_flow(
     Its tasks run where `runner` and `address` say (see flows/runners.py).
     Raises Fault where the server does not answer, the folders cannot be used or the run failed.
     """
-    if not seeds.is_dir():
-        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+    articles, tables = open_folder(seeds), open_folder(outputs)
+    if not articles.is_there():
+        raise no_seeds(articles)
     settings_for(seeds)  # a wrong setting is named before a server is started
     with Store(outputs).lock():  # refuses at once, before a server is started
         pass
@@ -49,9 +51,11 @@ def run_flow(
     task_runner = choose_runner(runner, address)
     flow = extract_events if task_runner is None else extract_events.with_options(task_runner=task_runner)
     if task_runner is not None:
-        seeds, outputs = seeds.absolute(), outputs.absolute()  # other processes have other working folders
+        articles, tables = articles.absolute(), tables.absolute()  # other processes have other working folders
     with tags("dateline", slug(outputs)):
-        state = flow(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild, first=first, last=last, return_state=True)
+        state = flow(
+            seeds=articles.address, outputs=tables.address, rebuild=rebuild, first=first, last=last, return_state=True
+        )
     try:
         data = state.result(_sync=True)
     except Fault:
@@ -61,7 +65,7 @@ def run_flow(
     return RunReport.from_dict(data)
 
 
-def run_backfill(first: str, last: str, *, seeds: Path, outputs: Path) -> RunReport:
+def run_backfill(first: str, last: str, *, seeds: Address, outputs: Address) -> RunReport:
     """Codes the articles published from `first` to `last` again. Raises UsageFault for what is no day or no range."""
     try:
         days = date.fromisoformat(first), date.fromisoformat(last)

@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -23,7 +22,8 @@ from tasks.contracts.errors import Fault
 from tasks.pageserver import HOST, show_pages
 from tasks.publish import DOCS
 from tasks.run import settings_for
-from tasks.store import StoreError
+from tasks.scan import no_seeds
+from tasks.storage.folder import Address, open_folder, path_of
 
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder `flows` where the command is started is not taken for ours
 DATELINE = (*PYTHON, "flows.cli")
@@ -32,14 +32,15 @@ STOP_SECONDS = 20  # what a part has to end by itself before it is killed
 DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 
 
-def up(seeds: Path, outputs: Path, *, port: int, database: str | None, hourly: str, nightly: str) -> None:
+def up(seeds: Address, outputs: Address, *, port: int, database: str | None, hourly: str, nightly: str) -> None:
     """Starts everything, says where it is, and waits until it is stopped (Ctrl-C, SIGTERM) or a part ends.
 
     Raises Fault where a port is taken, the server does not come up or a part ends by itself; what was started is
     stopped in any case, and nothing else.
     """
+    seeds, outputs = path_of(seeds, what="dateline up"), path_of(outputs, what="dateline up")
     if not seeds.is_dir():
-        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+        raise no_seeds(open_folder(seeds))
     settings_for(seeds)
     for number in (port, port + 1):
         refuse_taken(number)

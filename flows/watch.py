@@ -18,8 +18,9 @@ from flows.start import check_api, show_progress
 from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history
 from tasks.run import logic_for, make_plan, settings_for
-from tasks.scan import FRESH, Plan, list_inputs
-from tasks.store import Store, StoreError
+from tasks.scan import FRESH, Plan, list_inputs, no_seeds
+from tasks.storage.folder import Address, open_folder, path_of
+from tasks.store import Store
 
 LOOK_SECONDS = 0.5
 GATHER_SECONDS = 60  # a folder that never comes to rest is worked off all the same: what is unfinished waits
@@ -27,14 +28,15 @@ RETRY_SECONDS = 30.0  # until an event that nobody took, or a run that failed, i
 LONGEST_RETRY_SECONDS = 3600.0
 
 
-def watch(seeds: Path, outputs: Path, *, stop: threading.Event | None = None) -> None:
+def watch(seeds: Address, outputs: Address, *, stop: threading.Event | None = None) -> None:
     """Starts a run whenever the folder differs from the tables and has come to rest; returns when `stop` is set.
 
     With a server set up a run is an event, which the deployment of `dateline serve` takes; without, it is a
     `dateline run` of its own.
     """
+    seeds = path_of(seeds, what="watching for articles")
     if not seeds.is_dir():
-        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+        raise no_seeds(open_folder(seeds))
     show_progress()
     log = logging.getLogger("dateline")
     server = has_server()
@@ -89,13 +91,14 @@ def words(plan: Plan) -> str:
     return f"{len(plan.new)} new, {len(plan.changed)} changed, {len(plan.gone)} gone, {again} to code anew"
 
 
-def emit_dropped(seeds: Path, outputs: Path, plan: Plan) -> None:
+def emit_dropped(seeds: Path, outputs: Address, plan: Plan) -> None:
     """Tells the server; the run itself looks into the folder, so that the event holds numbers only."""
     counts = {"new": len(plan.new), "changed": len(plan.changed), "gone": len(plan.gone)}
     emit_event(DROPPED, resource=resource(outputs), payload=counts)
 
 
-def run_once(seeds: Path, outputs: Path, plan: Plan) -> None:
+def run_once(seeds: Path, outputs: Address, plan: Plan) -> None:
     """A run in a process of its own, which gives all memory back."""
-    command = [sys.executable, "-P", "-m", "flows.cli", "run", "--seeds", str(seeds), "--outputs", str(outputs)]
+    folders = ["--seeds", str(seeds), "--outputs", open_folder(outputs).address]
+    command = [sys.executable, "-P", "-m", "flows.cli", "run", *folders]
     subprocess.run(command, check=False, stdin=subprocess.DEVNULL)

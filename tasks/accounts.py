@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.tables import ARTICLES, REJECTS
 from tasks.scan import Plan
+from tasks.storage.folder import Address, open_folder
 from tasks.store import Store
 
 SHOWN = 3
@@ -19,7 +19,7 @@ class AccountsFault(Fault):
     """Files were lost or counted twice on their way: a fault of the code, never of the input."""
 
 
-def close_accounts(store: Store, plan: Plan, *, seeds: Path) -> None:
+def close_accounts(store: Store, plan: Plan, *, seeds: Address) -> None:
     """Files in = files that gave articles + files that gave rejects alone; each row belongs to a file of the ledger.
 
     A file deleted between listing and reading is in neither. Raises AccountsFault naming files that do not add up.
@@ -28,8 +28,9 @@ def close_accounts(store: Store, plan: Plan, *, seeds: Path) -> None:
     told = {row["source_path"]: (row["articles"], row["rejects"]) for row in ledger}
     _refuse("twice in the ledger", [path for path, n in Counter(row["source_path"] for row in ledger).items() if n > 1])
     _refuse("neither published nor rejected", [path for path, counts in told.items() if counts == (0, 0)])
+    folder = open_folder(seeds)
     unheard = [path for path in _planned(plan) if path not in told]
-    _refuse("lost", [path for path in unheard if (seeds / path).exists()])
+    _refuse("lost", [path for path in unheard if folder.exists(path)])
     for at, table in enumerate((ARTICLES, REJECTS)):
         rows = Counter(store.read(table.name, ["source_path"])["source_path"].to_pylist())
         wrong = [path for path in sorted({*rows, *told}) if rows[path] != told.get(path, (0, 0))[at]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,11 +45,10 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
         articles.append(dataclasses.replace(_dated(cleaned.article, days), language=language))
         dropped += cleaned.dropped
     log_rejects(rejects)
-    folder = Path(batch.folder)
     return Cleaned(
-        articles=write_ref(ARTICLES, ARTICLES.build(articles), folder / "articles.parquet"),
-        dropped_lines=write_ref(DROPPED_LINES, DROPPED_LINES.build(dropped), folder / "dropped_lines.parquet"),
-        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "clean_rejects.parquet"),
+        articles=write_ref(ARTICLES, ARTICLES.build(articles), batch.folder, "articles.parquet"),
+        dropped_lines=write_ref(DROPPED_LINES, DROPPED_LINES.build(dropped), batch.folder, "dropped_lines.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build(rejects), batch.folder, "clean_rejects.parquet"),
     )
 
 
@@ -72,17 +70,16 @@ def _dated(article: Article, days: dict[str, date]) -> Article:
 def recall(batch: Batch, *, outputs: str) -> tuple[Ingested, Cleaned]:
     """Takes the batch's articles from the published version: their texts are right, only later logic has changed."""
     names = (LEDGER.name, ARTICLES.name, DROPPED_LINES.name, REJECTS.name)
-    rows = Store(Path(outputs)).rows_of([i.source_path for i in batch.items], names)
-    folder = Path(batch.folder)
+    rows = Store(outputs).rows_of([i.source_path for i in batch.items], names)
     earlier = rows[REJECTS.name].filter(pc.is_in(rows[REJECTS.name]["stage"], pa.array(["ingest", "clean"])))
     ingested = Ingested(
-        pages=write_ref(PAGES, PAGES.build([]), folder / "pages.parquet"),
-        ledger=write_ref(LEDGER, rows[LEDGER.name], folder / "ledger.parquet"),
-        rejects=write_ref(REJECTS, earlier, folder / "ingest_rejects.parquet"),
+        pages=write_ref(PAGES, PAGES.build([]), batch.folder, "pages.parquet"),
+        ledger=write_ref(LEDGER, rows[LEDGER.name], batch.folder, "ledger.parquet"),
+        rejects=write_ref(REJECTS, earlier, batch.folder, "ingest_rejects.parquet"),
     )
     cleaned = Cleaned(
-        articles=write_ref(ARTICLES, rows[ARTICLES.name], folder / "articles.parquet"),
-        dropped_lines=write_ref(DROPPED_LINES, rows[DROPPED_LINES.name], folder / "dropped_lines.parquet"),
-        rejects=write_ref(REJECTS, REJECTS.build([]), folder / "clean_rejects.parquet"),
+        articles=write_ref(ARTICLES, rows[ARTICLES.name], batch.folder, "articles.parquet"),
+        dropped_lines=write_ref(DROPPED_LINES, rows[DROPPED_LINES.name], batch.folder, "dropped_lines.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build([]), batch.folder, "clean_rejects.parquet"),
     )
     return ingested, cleaned

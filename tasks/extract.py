@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
 
 import pyarrow as pa
 from prefect import task
@@ -45,15 +44,15 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
         events += outcome.events
     corrected = apply_corrections(EVENTS.build(events), batch.corrections)
     log_rejects(rejects)
-    folder = Path(batch.folder)
     return Extracted(
-        articles=write_ref(ARTICLES, ARTICLES.build(kept), folder / "coded_articles.parquet"),
-        sentences=write_ref(SENTENCES, SENTENCES.build(coded), folder / "sentences.parquet"),
-        events=write_ref(EVENTS, corrected.events, folder / "events.parquet"),
+        articles=write_ref(ARTICLES, ARTICLES.build(kept), batch.folder, "coded_articles.parquet"),
+        sentences=write_ref(SENTENCES, SENTENCES.build(coded), batch.folder, "sentences.parquet"),
+        events=write_ref(EVENTS, corrected.events, batch.folder, "events.parquet"),
         rejects=write_ref(
             REJECTS,
             REJECTS.sort(pa.concat_tables([REJECTS.build(rejects), corrected.rejects]).combine_chunks()),
-            folder / "extract_rejects.parquet",
+            batch.folder,
+            "extract_rejects.parquet",
         ),
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from pathlib import Path
+from functools import partial
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -16,7 +14,8 @@ from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, FileItem, Ingested
 from tasks.contracts.tables import REJECTS
 from tasks.rejectlog import log_rejects
-from tasks.scan import FRESH, SIDECAR
+from tasks.scan import FRESH, has_sidecar, sidecar_names
+from tasks.storage.folder import Folder, RefusedFile, in_lanes, open_folder
 from tasks.store import write_ref
 from tasks.text.inputs import content_hash, read_pages
 
@@ -29,8 +28,10 @@ def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
     pages: list[Page] = []
     rejects: list[Reject] = []
     ledger: list[LedgerRow] = []
-    for item in batch.items:
-        read = read_item(Path(seeds), item, settings=settings)
+    folder = open_folder(seeds)
+    for item, read in zip(
+        batch.items, in_lanes(folder, partial(read_item, folder, settings=settings), batch.items), strict=True
+    ):
         if read is None:
             continue
         documents, digest = read
@@ -39,11 +40,10 @@ def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
         retry = any(isinstance(d, Reject) and d.reason in PASSING for d in documents)
         ledger.append(ledger_row(FileItem(item.source_path, FRESH) if retry else item, digest))
     log_rejects(rejects)
-    folder = Path(batch.folder)
     return Ingested(
-        pages=write_ref(PAGES, PAGES.build(pages), folder / "pages.parquet"),
-        ledger=write_ref(LEDGER, LEDGER.build(ledger), folder / "ledger.parquet"),
-        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "ingest_rejects.parquet"),
+        pages=write_ref(PAGES, PAGES.build(pages), batch.folder, "pages.parquet"),
+        ledger=write_ref(LEDGER, LEDGER.build(ledger), batch.folder, "ledger.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build(rejects), batch.folder, "ingest_rejects.parquet"),
     )
 
 
@@ -60,12 +60,12 @@ def ledger_row(item: FileItem, digest: str) -> LedgerRow:
     )
 
 
-def read_item(seeds: Path, item: FileItem, *, settings: Settings) -> tuple[list[Page | Reject], str] | None:
+def read_item(seeds: Folder, item: FileItem, *, settings: Settings) -> tuple[list[Page | Reject], str] | None:
     """The file's documents and rejects, and its content hash; None where the file is gone since it was listed."""
-    path = seeds / item.source_path
+    limit = settings.max_file_bytes
     try:
-        data = read_file(path, limit=settings.max_file_bytes)
-        sidecar = _sidecar(path, limit=settings.max_file_bytes)
+        data = seeds.read_input(item.source_path, stamp=item.stamp.split(";")[0], limit=limit)
+        sidecar = _sidecar(seeds, item, limit=limit) if has_sidecar(item.stamp) else None
     except FileNotFoundError:
         if "\\x" not in item.source_path:
             return None
@@ -78,46 +78,21 @@ def read_item(seeds: Path, item: FileItem, *, settings: Settings) -> tuple[list[
         data,
         source_path=item.source_path,
         sidecar=sidecar,
-        max_bytes=settings.max_file_bytes,
+        max_bytes=limit,
         day_first=settings.day_first,
     )
     return documents, content_hash(data, sidecar)
 
 
-class RefusedFile(Exception):
-    """A file that is not read, and why."""
-
-    def __init__(self, reason: RejectReason, detail: str) -> None:
-        super().__init__(detail)
-        self.reason, self.detail = reason, detail
-
-
-def read_file(path: Path, *, limit: int) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes; links are not followed, pipes not waited for.
-
-    Raises RefusedFile for anything else, OSError where the system cannot read it.
-    """
-    facts = path.lstat()
-    if not stat.S_ISREG(facts.st_mode):
-        raise RefusedFile(RejectReason.NOT_REGULAR_FILE, "a link, pipe or device; copy the file itself into the folder")
-    if facts.st_size > limit:
-        raise RefusedFile(
-            RejectReason.TOO_LARGE, f"{facts.st_size:,} bytes; at most {limit:,} (setting max_file_bytes); split it"
-        )
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(handle, "rb") as file:
-        data = file.read(limit + 1)
-        after = os.fstat(handle)
-    if len(data) != facts.st_size or after.st_mtime_ns != facts.st_mtime_ns:
-        raise RefusedFile(RejectReason.CHANGED_WHILE_READ, "it was being written; the next run reads it again")
-    return data
-
-
-def _sidecar(path: Path, *, limit: int) -> bytes | None:
-    for name in (f"{path.name}{SIDECAR}", f"{path.name.rsplit('.', 1)[0]}{SIDECAR}"):
-        candidate = path.with_name(name)
-        if candidate.is_file() and not candidate.is_symlink():
-            return read_file(candidate, limit=limit)
+def _sidecar(seeds: Folder, item: FileItem, *, limit: int) -> bytes | None:
+    for name in sidecar_names(item.source_path):
+        try:
+            return seeds.read_input(name, stamp=item.stamp.split(";")[1], limit=limit)
+        except FileNotFoundError:
+            continue
+        except RefusedFile as refusal:
+            if refusal.reason is not RejectReason.NOT_REGULAR_FILE:
+                raise
     return None
 
 

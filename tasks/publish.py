@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +18,7 @@ from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES, REJECTS, Table
 from tasks.linking import contested_keys, duplicate_key, mark_copies, merge_incidents, take_fingerprints
 from tasks.logic import Logic
+from tasks.storage.folder import Folder, read_at
 from tasks.store import SEGMENTED, Change, Store, Version, read_ref
 
 DOCS = "data_docs"
@@ -45,14 +45,14 @@ def publish(
 
     Incidents are merged anew with the last wave of a run: each merge looks at all events.
     """
-    document(finished, folder=Path(outputs) / DOCS, run=run, keep=settings.keep_checks)
+    store = Store(outputs)
+    document(finished, folder=store.folder.child(DOCS), run=run, keep=settings.keep_checks)
     stops = [f"{f.batch}: {f.validated.stop}" for f in finished if f.validated.stop]
     if stops:
         raise PublicationStopped(
             f"nothing was published: critical expectations of a whole table failed ({'; '.join(stops)}); "
-            f"see {outputs}/data_docs, mend the input or the rule, and run again"
+            f"see {store.folder.at(DOCS)}, mend the input or the rule, and run again"
         )
-    store = Store(Path(outputs))
     files = {i.source_path for f in finished for i in f.batch.items} | set(gone)
     lost, evicted = contested_keys(finished, store, replaced=files)
     added = gather(finished, lost)
@@ -65,12 +65,12 @@ def publish(
     return store.commit(change, keep=settings.keep_versions)
 
 
-def document(finished: Sequence[Finished], *, folder: Path, run: str, keep: int) -> None:
+def document(finished: Sequence[Finished], *, folder: Folder, run: str, keep: int) -> None:
     """Writes the pages that say what was checked and what failed."""
     from expectations.docs import write_docs
     from expectations.suite import RuleResult
 
-    rows = [row for f in finished for row in json.loads(Path(f.validated.results).read_text(encoding="utf-8"))]
+    rows = [row for f in finished for row in json.loads(read_at(f.validated.results))]
     results = [RuleResult(**(row | {"samples": tuple(row["samples"])})) for row in rows]
     write_docs(results, folder=folder, run=run, keep=keep)
 

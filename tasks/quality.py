@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from tasks.contracts.report import Measure, Tally
 from tasks.contracts.settings import Settings
 from tasks.drift import measure
 from tasks.history import last_tallies
+from tasks.storage.folder import Address, in_lanes, open_folder
 
 RUNS = "runs"  # within the Data Docs: a page and its results as JSON for each wave of a run
 WARNED_OF = ("rejects", "without_events")
 """What ends a run as unusual, and only upwards: fewer rejects are no cause for alarm. The rest is shown as drift."""
 
 
-def compare(folder: Path, tally: Tally, *, settings: Settings) -> list[Measure]:
+def compare(folder: Address, tally: Tally, *, settings: Settings) -> list[Measure]:
     """The run's figures beside those of the last runs of the outputs folder."""
     return measure(tally, last_tallies(folder, runs=settings.unusual_runs), jump=settings.unusual_jump)
 
@@ -28,20 +28,22 @@ def warnings_of(measures: Sequence[Measure]) -> tuple[list[str], list[str]]:
     return unusual, [m.sentence() for m in measures if not m.is_usual]
 
 
-def check_drift(measures: Sequence[Measure], *, docs: Path, run: str, keep: int) -> None:
+def check_drift(measures: Sequence[Measure], *, docs: Address, run: str, keep: int) -> None:
     """Puts the verdicts on the figures beside the other checks of the run."""
     from expectations.docs import write_docs
     from expectations.drift import check_drift as verdicts  # Great Expectations takes seconds to import
 
     if measures:
-        write_docs(verdicts(measures), folder=docs, run=f"{run}-drift", keep=keep)
+        write_docs(verdicts(measures), folder=open_folder(docs), run=f"{run}-drift", keep=keep)
 
 
-def read_checks(docs: Path, *, run: str = "") -> list[dict[str, Any]]:
+def read_checks(docs: Address, *, run: str = "") -> list[dict[str, Any]]:
     """The kept results of the runs whose name starts with `run`, in the order of the names."""
     rows: list[dict[str, Any]] = []
-    for path in sorted((docs / RUNS).glob(f"{run}*.json")):
-        rows += [row | {"run": path.stem} for row in json.loads(path.read_text(encoding="utf-8"))]
+    folder = open_folder(docs).child(RUNS)
+    kept = [name for name in folder.names() if name.startswith(run) and name.endswith(".json")]
+    for name, data in zip(kept, in_lanes(folder, folder.read, kept), strict=True):
+        rows += [row | {"run": name.removesuffix(".json")} for row in json.loads(data)]
     return rows
 
 

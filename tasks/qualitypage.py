@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from tasks.chart import lines
@@ -14,6 +13,7 @@ from tasks.contracts.settings import Settings
 from tasks.drift import MIN_RUNS, ODDS, VOLUME_FACTOR, measure
 from tasks.history import read_history, tally_of
 from tasks.quality import failed_by_run, read_checks
+from tasks.storage.folder import Address, Folder, open_folder
 
 PAGE = "quality.html"
 SHOWN = 200  # runs that a picture can hold
@@ -53,15 +53,15 @@ def _words(value: Callable[[Tally], float | None], form: Callable[[float | None]
 FIGURES = {name: (value, _words(value, form)) for name, (value, form) in _VALUES.items()}
 
 
-def document_quality(outputs: Path, *, docs: Path, settings: Settings) -> Path | None:
+def document_quality(outputs: Address, *, docs: Address, settings: Settings) -> str | None:
     """Writes the page anew from what is kept of the runs of an outputs folder; None where no run worked on anything."""
     worked = [r for r in read_history(outputs) if tally_of(r).articles or tally_of(r).rejects]
-    return write_page(worked, read_checks(docs), folder=docs, settings=settings) if worked else None
+    return write_page(worked, read_checks(docs), folder=open_folder(docs), settings=settings) if worked else None
 
 
 def write_page(
-    runs: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]], *, folder: Path, settings: Settings
-) -> Path:
+    runs: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]], *, folder: Folder, settings: Settings
+) -> str:
     """The page of the runs (lines of the history that worked on something) and of the kept checks' results."""
     runs = runs[-SHOWN:]
     tallies = [tally_of(r) for r in runs]
@@ -86,16 +86,13 @@ def write_page(
     )
     found = [_item(str(r.get("ended", "")), r["drift"]) for r in runs if r.get("drift")]
     rules = [_item(name, broken) for name, broken in failed.items() if broken]
-    page = folder / PAGE
-    folder.mkdir(parents=True, exist_ok=True)
-    part = page.with_name(f".{PAGE}.part")
-    part.write_text(_PAGE.format(
+    page = _PAGE.format(
         body="\n".join(pictures), found="\n".join(reversed(found)), rules="\n".join(reversed(rules)),
         runs=settings.unusual_runs, jump=f"{settings.unusual_jump:.0%}", odds=f"{1 / ODDS:,.0f}",
         factor=f"{VOLUME_FACTOR:.0f}", least=MIN_RUNS,
-    ), encoding="utf-8")  # fmt: skip
-    part.replace(page)
-    return page
+    )  # fmt: skip
+    folder.write(PAGE, page.encode())
+    return folder.at(PAGE)
 
 
 def _item(name: str, facts: Sequence[str]) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import shutil
 from collections import Counter
 from datetime import date
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -26,34 +25,42 @@ from tasks.contracts.tables import ARTICLES, REJECTS
 from tasks.ingest import read_item
 from tasks.logic import Logic, current_logic
 from tasks.scan import CORRECTIONS, Plan, list_inputs, plan_run
+from tasks.storage.folder import Address, in_lanes, open_folder, read_at
 from tasks.store import Store, StoreError, read_ref
 
 DONE = "done.json"
+SETTINGS = "dateline.toml"
 NO_LOGIC = Logic(clean="", extract="")  # differs from every ledger row's: all is done again
 
 
-def settings_for(seeds: Path) -> Settings:
+def settings_for(seeds: Address) -> Settings:
     """The settings in force for a seeds folder: its `dateline.toml` or the working folder's, then the environment."""
-    own = seeds / "dateline.toml"
-    return load_settings(own if own.exists() else Path("dateline.toml"))
+    for folder in (open_folder(seeds), open_folder(".")):
+        try:
+            return load_settings(folder.read(SETTINGS), name=folder.at(SETTINGS))
+        except FileNotFoundError:
+            continue
+    return load_settings()
 
 
-def logic_for(seeds: Path, settings: Settings) -> Logic:
+def logic_for(seeds: Address, settings: Settings) -> Logic:
     """The logic in force for a seeds folder, with the corrections in its `corrections.csv`.
 
     Raises UsageFault naming the line of a wrong correction.
     """
-    path = seeds / CORRECTIONS
-    if not path.exists():
-        return current_logic(settings)
+    folder = open_folder(seeds)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = folder.read(CORRECTIONS).decode("utf-8")
+    except FileNotFoundError:
+        return current_logic(settings)
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageFault(f"{path}: cannot be read as UTF-8 text ({error}); mend or remove it") from error
+        raise UsageFault(
+            f"{folder.at(CORRECTIONS)}: cannot be read as UTF-8 text ({error}); mend or remove it"
+        ) from error
     return current_logic(settings, read_corrections(text, name=CORRECTIONS))
 
 
-def make_plan(seeds: Path, store: Store, *, logic: Logic, settings: Settings, rebuild: bool = False) -> Plan:
+def make_plan(seeds: Address, store: Store, *, logic: Logic, settings: Settings, rebuild: bool = False) -> Plan:
     """What has to be done to bring the tables up to date with the folder.
 
     A file whose size or time has changed but whose bytes have not counts as unchanged. A file that lost its key to
@@ -72,7 +79,7 @@ def make_plan(seeds: Path, store: Store, *, logic: Logic, settings: Settings, re
     return plan
 
 
-def make_backfill(seeds: Path, store: Store, *, first: date, last: date, logic: Logic, settings: Settings) -> Plan:
+def make_backfill(seeds: Address, store: Store, *, first: date, last: date, logic: Logic, settings: Settings) -> Plan:
     """What has to be done to code again the articles published from `first` to `last`, both included, and no others.
 
     A file that holds one of them goes through whole. Its stored text is coded, unless the file or the cleaning has
@@ -96,12 +103,13 @@ def make_backfill(seeds: Path, store: Store, *, first: date, last: date, logic: 
     )
 
 
-def _without_touched(plan: Plan, seeds: Path, ledger: pa.Table, *, logic: Logic, settings: Settings) -> Plan:
+def _without_touched(plan: Plan, seeds: Address, ledger: pa.Table, *, logic: Logic, settings: Settings) -> Plan:
     names = ("source_path", "content_hash", "clean_logic", "extract_logic")
     known = {row[0]: row[1:] for row in zip(*(ledger[n].to_pylist() for n in names), strict=True)}
     same = set()
-    for item in plan.changed:
-        read = read_item(seeds, item, settings=settings)
+    folder = open_folder(seeds)
+    read_again = in_lanes(folder, partial(read_item, folder, settings=settings), plan.changed)
+    for item, read in zip(plan.changed, read_again, strict=True):
         if read is None or known[item.source_path] != (read[1], logic.clean, logic.extract_of(item.source_path)):
             continue
         if read[1] or all(isinstance(d, Reject) and d.reason is RejectReason.UNREADABLE for d in read[0]):
@@ -149,21 +157,18 @@ def report_run(store: Store, plan: Plan, *, outputs: str, tally: Tally) -> RunRe
 
 def save_finished(finished: Finished) -> None:
     """Marks the batch's folder as finished, last of all, so that an interrupted run can go on from here."""
-    path = Path(finished.batch.folder) / DONE
-    temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps(dataclasses.asdict(finished)), encoding="utf-8")
-    temporary.replace(path)
+    open_folder(finished.batch.folder).write(DONE, json.dumps(dataclasses.asdict(finished)).encode())
 
 
 def load_finished(batch: Batch) -> Finished | None:
     """What an interrupted run left of this batch, if it finished it and every file of it is as it was written."""
     try:
-        parts = json.loads((Path(batch.folder) / DONE).read_text(encoding="utf-8"))
+        parts = json.loads(open_folder(batch.folder).read(DONE))
         kinds = {"ingested": Ingested, "cleaned": Cleaned, "extracted": Extracted, "validated": Validated}
         stages = {name: _stage(kind, parts[name]) for name, kind in kinds.items()}
         for ref in (r for stage in stages.values() for r in _values(stage) if isinstance(r, Ref)):
             read_ref(ref)
-        json.loads(Path(stages["validated"].results).read_text(encoding="utf-8"))  # not synced: may be empty now
+        json.loads(read_at(stages["validated"].results))  # not synced: may be empty now
     except (OSError, ValueError, KeyError, TypeError, StoreError):
         return None
     return Finished(batch=batch, **stages)
@@ -179,4 +184,4 @@ def _values(record: Any) -> list[Any]:
 
 def clear_work(store: Store) -> None:
     """Removes what stages handed each other."""
-    shutil.rmtree(store.work, ignore_errors=True)
+    store.work.clear()

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
+from tasks.contracts.errors import StoreError
 from tasks.contracts.stages import Batch, FileItem
 from tasks.logic import Logic
-from tasks.store import StoreError
+from tasks.storage.folder import Address, Folder, open_folder
 
 SIDECAR = ".meta.json"
 UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".swp")
@@ -43,27 +42,46 @@ class Plan:
         return not (self.new or self.changed or self.gone or self.stale or self.from_text)
 
 
-def list_inputs(seeds: Path, *, settle_seconds: float) -> Iterator[FileItem]:
+def list_inputs(seeds: Address, *, settle_seconds: float) -> Iterator[FileItem]:
     """Every input file of the folder tree with its stamp, in the order of the paths.
 
     Hidden files, unfinished copies, sidecars and READMEs are no inputs; links are listed, never followed.
     Raises StoreError where the folder is missing or cannot be listed.
     """
-    if not seeds.is_dir():
-        raise StoreError(f"{seeds}: no such folder; name the folder with your articles by --seeds")
+    folder = open_folder(seeds)
+    if not folder.is_there():
+        raise no_seeds(folder)
     fresh_ns = time.time_ns() - int(settle_seconds * 1e9)
-    found: dict[str, os.stat_result] = {}
-    _walk(seeds, "", found)
+    found = folder.walk(_is_no_input)
     for path in sorted(found):
         if path.endswith(SIDECAR):
             continue
         facts = [found[path]]
-        sidecar = found.get(f"{path}{SIDECAR}") or found.get(f"{path.rsplit('.', 1)[0]}{SIDECAR}")
+        sidecar = next((found[name] for name in sidecar_names(path) if name in found), None)
         if sidecar is not None:
             facts.append(sidecar)
-        fresh = any(f.st_mtime_ns > fresh_ns for f in facts)
-        stamp = ";".join(f"{f.st_size}:{f.st_mtime_ns}" for f in facts)
+        fresh = any(f.modified_ns > fresh_ns and not f.settled for f in facts)
+        stamp = ";".join(f.stamp for f in facts)
         yield FileItem(in_utf8(path), f"{FRESH}{stamp}" if fresh else stamp)
+
+
+def no_seeds(folder: Folder) -> StoreError:
+    """What is said of a seeds folder that is not there."""
+    return StoreError(f"{folder.address}: no such folder; name the folder with your articles by --seeds")
+
+
+def sidecar_names(path: str) -> tuple[str, str]:
+    """The names that the sidecar of an input file may have."""
+    return f"{path}{SIDECAR}", f"{path.rsplit('.', 1)[0]}{SIDECAR}"
+
+
+def has_sidecar(stamp: str) -> bool:
+    """Whether a sidecar was listed beside the file of that stamp."""
+    return ";" in stamp
+
+
+def _is_no_input(name: str) -> bool:
+    return name.startswith(".") or name.endswith(("~", *UNFINISHED)) or name.lower() in NO_ARTICLES
 
 
 def in_utf8(path: str) -> str:
@@ -74,25 +92,6 @@ def in_utf8(path: str) -> str:
 def modified_ns(stamp: str) -> int:
     """The file's time of modification in a stamp, in nanoseconds since 1970."""
     return int(stamp.lstrip(FRESH).split(";")[0].split(":")[1])
-
-
-def _walk(folder: Path, prefix: str, found: dict[str, os.stat_result]) -> None:
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be listed ({error.strerror}); check its permissions") from error
-    for entry in entries:
-        name = entry.name
-        if name.startswith(".") or name.endswith(("~", *UNFINISHED)) or name.lower() in NO_ARTICLES:
-            continue
-        try:
-            facts = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:  # deleted since the folder was listed
-            continue
-        if stat.S_ISDIR(facts.st_mode):
-            _walk(folder / name, f"{prefix}{name}/", found)
-        else:
-            found[f"{prefix}{name}"] = facts
 
 
 def plan_run(items: Sequence[FileItem], ledger: pa.Table, *, logic: Logic) -> Plan:
@@ -123,7 +122,7 @@ def plan_run(items: Sequence[FileItem], ledger: pa.Table, *, logic: Logic) -> Pl
     )
 
 
-def make_batches(plan: Plan, *, work: Path, size: int, logic: Logic) -> list[Batch]:
+def make_batches(plan: Plan, *, work: Folder, size: int, logic: Logic) -> list[Batch]:
     """The plan's files in batches: those to read from the folder first, then those coded anew from stored text.
 
     A batch's folder is named by what goes into it, so that an interrupted run's finished batches are found again.
@@ -136,7 +135,7 @@ def make_batches(plan: Plan, *, work: Path, size: int, logic: Logic) -> list[Bat
             number=n,
             of=len(groups),
             stored=stored,
-            folder=str(work / _key(items, stored, logic)),
+            folder=work.at(_key(items, stored, logic)),
             items=tuple(items),
             corrections=logic.corrections_of({i.source_path for i in items}),
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -23,4 +21,4 @@ def split(cleaned: Cleaned, batch: Batch) -> Ref:
         for key, text in zip(articles["article_key"].to_pylist(), articles["text"].to_pylist(), strict=True)
         for i, (start, end) in enumerate(split_sentences(text))
     ]
-    return write_ref(SPANS, SPANS.build(spans), Path(batch.folder) / "spans.parquet")
+    return write_ref(SPANS, SPANS.build(spans), batch.folder, "spans.parquet")

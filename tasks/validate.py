@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +13,10 @@ from prefect.cache_policies import NO_CACHE
 from tasks.contracts.stages import Batch, Extracted, Validated
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
 from tasks.rejectlog import log_rejects
+from tasks.storage.folder import open_folder
 from tasks.store import read_ref, write_ref
+
+RESULTS = "results.json"
 
 
 @task(task_run_name="validate {batch}", cache_policy=NO_CACHE, persist_result=False)
@@ -28,16 +30,16 @@ def validate(extracted: Extracted, batch: Batch) -> Validated:
     checked = (articles, sentences, events)
     rejects = [r for c in checked for r in c.rejects]
     log_rejects(rejects)
-    folder = Path(batch.folder)
-    results = folder / "results.json"
-    results.write_text(json.dumps([dataclasses.asdict(r) for c in checked for r in c.results]), encoding="utf-8")
+    results = json.dumps([dataclasses.asdict(r) for c in checked for r in c.results])
+    folder = open_folder(batch.folder)
+    folder.write(RESULTS, results.encode())
     broken = [r.rule for c in checked for r in c.results if r.whole_table and r.critical and not r.success]
     return Validated(
-        articles=write_ref(ARTICLES, count_events(articles.kept, events.kept), folder / "valid_articles.parquet"),
-        sentences=write_ref(SENTENCES, sentences.kept, folder / "valid_sentences.parquet"),
-        events=write_ref(EVENTS, events.kept, folder / "valid_events.parquet"),
-        rejects=write_ref(REJECTS, REJECTS.build(rejects), folder / "validate_rejects.parquet"),
-        results=str(results),
+        articles=write_ref(ARTICLES, count_events(articles.kept, events.kept), batch.folder, "valid_articles.parquet"),
+        sentences=write_ref(SENTENCES, sentences.kept, batch.folder, "valid_sentences.parquet"),
+        events=write_ref(EVENTS, events.kept, batch.folder, "valid_events.parquet"),
+        rejects=write_ref(REJECTS, REJECTS.build(rejects), batch.folder, "validate_rejects.parquet"),
+        results=folder.at(RESULTS),
         stop=", ".join(broken) or None,
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PURE = ("tasks/text", "tasks/nlp", "tasks/lexicon", "tasks/contracts")
+PURE = ("tasks/text", "tasks/nlp", "tasks/lexicon", "tasks/contracts", "tasks/storage")
 STAGES = {"ingest", "clean", "split", "extract", "validate", "publish"}
 
 

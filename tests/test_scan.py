@@ -11,6 +11,7 @@ from tasks.contracts.ledger import LEDGER, LedgerRow
 from tasks.contracts.stages import FileItem
 from tasks.logic import Logic
 from tasks.scan import Plan, list_inputs, make_batches, plan_run
+from tasks.storage.local import LocalFolder
 from tasks.store import StoreError
 
 NOW = Logic(clean="c2", extract="e2")
@@ -83,7 +84,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_batches_cover_the_plan_once_and_stored_texts_come_last(tmp_path: Path) -> None:
     ledger = LEDGER.build([known("d.txt", extract="e1")])
     plan = plan_run([FileItem(n, "1:1") for n in ("a.txt", "b.txt", "c.txt", "d.txt")], ledger, logic=NOW)
-    batches = make_batches(plan, work=tmp_path, size=2, logic=NOW)
+    batches = make_batches(plan, work=LocalFolder(tmp_path), size=2, logic=NOW)
     assert [[i.source_path for i in b.items] for b in batches] == [["a.txt", "b.txt"], ["c.txt"], ["d.txt"]]
     assert [b.stored for b in batches] == [False, False, True]
     assert str(batches[1]) == "batch 2 of 3"
@@ -94,7 +95,7 @@ def test_a_batch_is_found_again_by_what_goes_into_it(tmp_path: Path) -> None:
     edited = plan_run([FileItem("a.txt", "1:2")], LEDGER.build([]), logic=NOW)
 
     def folder(plan: Plan, logic: Logic) -> str:
-        return make_batches(plan, work=tmp_path, size=2, logic=logic)[0].folder
+        return make_batches(plan, work=LocalFolder(tmp_path), size=2, logic=logic)[0].folder
 
     assert folder(plan, NOW) == folder(plan, NOW)
     assert len({folder(plan, NOW), folder(edited, NOW), folder(plan, Logic(clean="c3", extract="e2"))}) == 3

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pandas
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import tasks.store
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER, LedgerRow
 from tasks.contracts.records import Article
 from tasks.contracts.tables import ARTICLES, BY_FILE, TABLES
-from tasks.store import Change, OutputsLocked, Store, StoreError, read_parquet, read_ref, write_ref
+from tasks.store import Change, OutputsLocked, Store, StoreError, read_ref, write_ref
 
 
 def rows_for(paths: Iterable[str], text: str = "Troops left.") -> dict[str, pa.Table]:
@@ -112,7 +113,7 @@ def test_where_several_segments_change_their_new_parts_have_new_names(
 
 def test_descriptions_and_units_travel_in_the_files(tmp_path: Path) -> None:
     commit(Store(tmp_path), ["a.txt"])
-    field = read_parquet(tmp_path / "events" / "part-00000.parquet").schema.field("latitude")
+    field = pq.read_schema(tmp_path / "events" / "part-00000.parquet").field("latitude")
     assert field.metadata[b"unit"] == b"degree"
     assert b"WGS 84" in field.metadata[b"description"]
 
@@ -140,7 +141,7 @@ def test_a_flipped_bit_is_found_and_named(tmp_path: Path) -> None:
 
 
 def test_a_reference_is_read_only_as_it_was_written(tmp_path: Path) -> None:
-    ref = write_ref(ARTICLES, ARTICLES.build([article("a.txt", "Troops left.")]), tmp_path / "x" / "articles.parquet")
+    ref = write_ref(ARTICLES, ARTICLES.build([article("a.txt", "Troops left.")]), tmp_path / "x", "articles.parquet")
     assert read_ref(ref).num_rows == 1
     Path(ref.path).write_bytes(b"other")
     with pytest.raises(StoreError, match=r"articles\.parquet"):

@@ -78,7 +78,7 @@ def test_the_page_of_quality_shows_the_runs_and_runs_nothing(tmp_path: Path) -> 
     assert len(read_history(tmp_path)) == 4
     page = document_quality(tmp_path, docs=tmp_path / "docs", settings=Settings())
     assert page is not None
-    text = page.read_text()
+    text = Path(page).read_text()
     assert text.count("<svg") == 6
     assert "<img" not in text
     assert "<script" not in text

@@ -13,3 +13,13 @@ class UsageFault(Fault):
     """The user asked for something that cannot be: a wrong setting, key or date."""
 
     exit_code = 2
+
+
+class StoreError(Fault):
+    """A folder cannot be used as it is; the message names the path or URL, what is wrong and what to do."""
+
+
+class OutputsLocked(StoreError):
+    """Another run writes into the outputs folder at this moment."""
+
+    exit_code = 3

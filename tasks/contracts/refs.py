@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A Parquet file of one table: `path` (absolute), its rows and the digest of its bytes."""
+    """A Parquet file of one table: `path` (absolute, or a URL), its rows and the digest of its bytes."""
 
     table: str
     path: str

@@ -6,7 +6,6 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any
 
 from tasks.contracts.errors import UsageFault
@@ -55,19 +54,18 @@ class Settings:
     )
 
 
-def load_settings(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
-    """The settings in force: defaults, overruled by the TOML file at `path`, overruled by DATELINE_<NAME>.
+def load_settings(toml: bytes = b"", environ: Mapping[str, str] | None = None, *, name: str = "") -> Settings:
+    """The settings in force: defaults, overruled by the TOML of the file called `name`, overruled by DATELINE_<NAME>.
 
     Raises SettingsError for a key that is unknown, a value of the wrong type or out of range, or unreadable TOML.
     """
     environ = os.environ if environ is None else environ
     given: dict[str, tuple[Any, str]] = {}
-    if path is not None and path.exists():
-        try:
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"{path}: no valid TOML ({error}); see the README's section on settings") from error
-        given.update({key: (value, f"{path}") for key, value in content.items()})
+    try:
+        content = tomllib.loads(toml.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}: no valid TOML ({error}); see the README's section on settings") from error
+    given.update({key: (value, name) for key, value in content.items()})
     known = {f.name: f for f in fields(Settings)}
     for name in known:
         variable = f"DATELINE_{name.upper()}"

@@ -22,7 +22,6 @@ from flows.cli import app
 from tasks.analyst.corrections import FIELDS, apply_corrections, read_corrections
 from tasks.analyst.dictionary import MEASURES, NULL_MEANS, TYPES, describe, example_rows, to_markdown
 from tasks.contracts.tables import EVENTS, TABLES
-from tasks.store import Version
 from tests.analyst import sample
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -100,10 +99,10 @@ def test_the_dictionary_says_of_every_column_what_null_means_and_shows_a_row() -
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda t: t.name)
-def test_each_reader_sees_the_types_that_the_dictionary_names(version: Version, table: object) -> None:
+def test_each_reader_sees_the_types_that_the_dictionary_names(outputs: Path, table: object) -> None:
     name = table.name  # type: ignore[attr-defined]
-    path = str(version.folder / name / "*.parquet")
-    in_pandas = pandas.read_parquet(version.folder / name)
+    path = str(outputs / name / "*.parquet")
+    in_pandas = pandas.read_parquet(outputs / name)
     in_polars = polars.read_parquet(path)
     in_duckdb = dict(row[:2] for row in duckdb.sql(f"describe select * from '{path}'").fetchall())
     for facts in describe(TABLES[name]):

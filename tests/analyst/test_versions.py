@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -21,8 +22,8 @@ from tests.analyst import sample
 HEAD = "source_path,event_id,field,value,note\n"
 
 
-def test_a_diff_says_what_came_went_and_changed_and_why(outputs: object, version: Version) -> None:
-    old = Store(version.folder.parents[1]).version(1)
+def test_a_diff_says_what_came_went_and_changed_and_why(outputs: Path, version: Version) -> None:
+    old = Store(outputs).version(1)
     changes = diff_events(
         old.read("events"), version.read("events"), old_ledger=old.read("ledger"), new_ledger=version.read("ledger")
     )

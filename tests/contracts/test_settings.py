@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tasks.contracts.settings import Settings, SettingsError, load_settings
 
 
-def test_the_file_overrules_the_default_and_the_environment_overrules_the_file(tmp_path: Path) -> None:
-    path = tmp_path / "dateline.toml"
-    path.write_text("batch_articles = 7\nkeep_versions = 3\n")
-    settings = load_settings(path, {"DATELINE_KEEP_VERSIONS": "4", "DATELINE_DAY_FIRST": "false"})
+def test_the_file_overrules_the_default_and_the_environment_overrules_the_file() -> None:
+    toml = b"batch_articles = 7\nkeep_versions = 3\n"
+    settings = load_settings(toml, {"DATELINE_KEEP_VERSIONS": "4", "DATELINE_DAY_FIRST": "false"})
     assert settings == Settings(batch_articles=7, keep_versions=4, day_first=False)
 
 
@@ -28,9 +25,7 @@ def test_the_file_overrules_the_default_and_the_environment_overrules_the_file(t
         ("batch_articles = ", "no valid TOML"),
     ],
 )
-def test_a_wrong_setting_is_named_with_its_file(tmp_path: Path, text: str, named: str) -> None:
-    path = tmp_path / "dateline.toml"
-    path.write_text(text)
+def test_a_wrong_setting_is_named_with_its_file(text: str, named: str) -> None:
     with pytest.raises(SettingsError, match=named) as error:
-        load_settings(path, {})
+        load_settings(text.encode(), {}, name="seeds/dateline.toml")
     assert "dateline.toml" in str(error.value)

@@ -13,6 +13,7 @@ import sound_corpus as made
 from expectations.check import check_table
 from expectations.docs import write_docs
 from expectations.suite import RuleResult
+from tasks.storage.local import LocalFolder
 
 HOSTILE = "<script>alert(1)</script><img src=//evil.example onerror=alert(1)>\"'javascript:alert(1)\u202e"
 
@@ -61,7 +62,7 @@ def test_hostile_values_are_inert(tmp_path: Path) -> None:
     )
     checked = check_table("articles", made.build("articles", rows))
     assert len(checked.rejects) == 1
-    write_docs(checked.results, folder=tmp_path, run="v000001")
+    write_docs(checked.results, folder=LocalFolder(tmp_path), run="v000001")
     pages = sorted(tmp_path.rglob("*.html"))
     assert [p.name for p in pages] == ["index.html", "v000001.html"]
     for page in pages:
@@ -83,13 +84,13 @@ def test_hostile_values_are_inert(tmp_path: Path) -> None:
     ],
 )
 def test_a_page_says_what_a_result_means(changes: dict[str, object], word: str, tmp_path: Path) -> None:
-    write_docs([replace(RESULT, **changes)], folder=tmp_path, run="v1")  # type: ignore[arg-type]
+    write_docs([replace(RESULT, **changes)], folder=LocalFolder(tmp_path), run="v1")  # type: ignore[arg-type]
     assert word in inspect(tmp_path / "runs" / "v1.html").text
 
 
 def test_the_index_lists_runs_last_first_and_forgets_the_oldest(tmp_path: Path) -> None:
     for number in range(1, 5):
-        write_docs([RESULT, RESULT], folder=tmp_path, run=f"v{number}", keep=3)
+        write_docs([RESULT, RESULT], folder=LocalFolder(tmp_path), run=f"v{number}", keep=3)
     links = inspect(tmp_path / "index.html").addresses
     assert links == ["runs/v4.html", "runs/v3.html", "runs/v2.html"]
     assert sorted(p.name for p in (tmp_path / "runs").iterdir()) == [
@@ -101,20 +102,21 @@ def test_the_index_lists_runs_last_first_and_forgets_the_oldest(tmp_path: Path) 
 
 def test_equal_results_give_equal_pages(tmp_path: Path) -> None:
     for folder in ("one", "two"):
-        write_docs([RESULT], folder=tmp_path / folder, run="v1")
+        write_docs([RESULT], folder=LocalFolder(tmp_path / folder), run="v1")
     files = [p.relative_to(tmp_path / "one") for p in sorted((tmp_path / "one").rglob("*")) if p.is_file()]
     assert len(files) == 3
     assert all((tmp_path / "one" / f).read_bytes() == (tmp_path / "two" / f).read_bytes() for f in files)
 
 
 def test_a_run_whose_results_are_damaged_is_listed_as_such(tmp_path: Path) -> None:
-    write_docs([RESULT], folder=tmp_path, run="v1")
+    write_docs([RESULT], folder=LocalFolder(tmp_path), run="v1")
     (tmp_path / "runs" / "v1.json").write_text('[{"rule": ')
-    assert "cannot be read" in inspect(write_docs([RESULT], folder=tmp_path, run="v2")).text
+    write_docs([RESULT], folder=LocalFolder(tmp_path), run="v2")
+    assert "cannot be read" in inspect(tmp_path / "index.html").text
 
 
 @pytest.mark.parametrize("name", ["", "../v1", "a/b", ".hidden", "v 1", "<v1>", "x" * 101])
 def test_a_run_has_a_plain_name(name: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no name for a run"):
-        write_docs([RESULT], folder=tmp_path / "docs", run=name)
+        write_docs([RESULT], folder=LocalFolder(tmp_path / "docs"), run=name)
     assert not (tmp_path / "docs").exists()

@@ -30,7 +30,7 @@ def find_flipped_bits(scene: Scene, *, each: int) -> Row:
     assert version is not None
     chance = random.Random(1)
     for name in [*(p.name for p in version.parts), "version.json"]:
-        path = version.folder / name
+        path = outputs / "current" / name
         whole = path.read_bytes()
         for bit in chance.sample(range(len(whole) * 8), min(each, len(whole) * 8)):
             _flip(path, bit)

@@ -11,6 +11,7 @@ from tasks.contracts.records import Page
 from tasks.contracts.settings import Settings
 from tasks.ingest import read_item
 from tasks.scan import in_utf8, list_inputs
+from tasks.storage.local import LocalFolder
 from tasks.text.copies import fingerprint
 from tasks.text.language import detect_language
 from tasks.text.pages import clean_page
@@ -35,7 +36,7 @@ def outcomes(folder: Path) -> tuple[dict[str, str], dict[str, float]]:
     slow = {}
     for item in list_inputs(folder, settle_seconds=0):
         start = time.process_time()
-        read = read_item(folder, item, settings=Settings())
+        read = read_item(LocalFolder(folder), item, settings=Settings())
         size = 0
         seen = set()
         for document in read[0] if read else []:

@@ -12,8 +12,10 @@ import pytest
 import tasks.ingest
 import tasks.publish
 import tasks.scan
-import tasks.store
+import tasks.storage.localversions
 from tasks.nlp import model as nlp_model
+from tasks.storage.localversions import LocalVersions
+from tasks.storage.versions import Listing
 from tasks.store import Change, Store, Version
 from tests.faults import damage, direct, places, points
 from tests.faults.sweep import ACTS, Row, Scene, trial
@@ -64,14 +66,14 @@ def _once(scene: Scene) -> bool:
 
 
 def switch_first(patch: pytest.MonkeyPatch) -> None:
-    whole = Store._switch_to
+    whole = LocalVersions.make
 
-    def switch(self: Store, write: Any, *, keep: int) -> Version:
-        self._publish(1 + max([0, *self.numbers()]))
-        return whole(self, write, keep=keep)
+    def make(self: LocalVersions, write: Any, *, base: Listing | None) -> int:
+        self.publish(1 + max([0, *self.numbers()]))
+        return whole(self, write, base=base)
 
     patch.setattr(Store, "current", lambda self: self.version(self.numbers()[-1]) if self.numbers() else None)
-    patch.setattr(Store, "_switch_to", switch)
+    patch.setattr(LocalVersions, "make", make)
 
 
 def no_sync(patch: pytest.MonkeyPatch) -> None:
@@ -83,13 +85,13 @@ def no_rename(patch: pytest.MonkeyPatch) -> None:
         link.unlink(missing_ok=True)
         link.symlink_to(target)
 
-    patch.setattr(tasks.store, "_replace_link", replace)
+    patch.setattr(tasks.storage.localversions, "_replace_link", replace)
 
 
 def no_lock(patch: pytest.MonkeyPatch) -> None:
     @contextlib.contextmanager
     def lock(self: Store, *, run: str | None = None) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        Path(self.folder.address).mkdir(parents=True, exist_ok=True)
         yield None
 
     patch.setattr(Store, "lock", lock)

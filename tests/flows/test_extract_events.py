@@ -79,7 +79,7 @@ def test_new_rules_code_the_stored_text_again_without_reading_a_file(
     before = digests(tmp_path / "out")
     now = tasks.run.current_logic(tasks.run.settings_for(seeds))
     monkeypatch.setattr(tasks.run, "current_logic", lambda _: Logic(clean=now.clean, extract="newer rules"))
-    monkeypatch.setattr(tasks.ingest, "read_file", lambda *_, **__: pytest.fail("a file was read"))
+    monkeypatch.setattr(tasks.ingest, "read_item", lambda *_, **__: pytest.fail("a file was read"))
     report = run(seeds, tmp_path / "out")
     assert (report["recoded"], report["unchanged"]) == (3, 0)
     assert digests(tmp_path / "out") == before
