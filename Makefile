@@ -1,7 +1,11 @@
-# Everything runs in .venv, made from requirements.lock: names, versions and hashes, nothing else.
+# Everything runs in .venv, made from locks of names, versions and hashes: requirements.lock has what a run needs,
+# requirements-dev.lock in addition what tests need, all extras among it.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
+DEV := .venv/dev
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export DO_NOT_TRACK := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
@@ -11,32 +15,36 @@ export OMP_NUM_THREADS ?= 1
 run: $(READY)  ## bring outputs/ up to date with seeds/
 	@$(BIN)/dateline run
 
-test: $(READY)  ## all tests
+test: $(DEV)  ## all tests
 	@$(BIN)/python -m pytest
 
-check: $(READY)  ## lint, format, types
+check: $(DEV)  ## lint, format, types
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 
-quality: $(READY)  ## how good the extraction is, beside its peers
+quality: $(DEV)  ## how good the extraction is, beside its peers
 	@$(BIN)/python -m bench.quality
 
-faults: $(READY)  ## kill, fill, damage, flood: is anything lost?
+faults: $(DEV)  ## kill, fill, damage, flood: is anything lost?
 	@$(BIN)/python -m tests.faults
 
 $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes --only-binary :all: -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-bench: $(READY)  ## how fast it is, as ratios to a plain script
+$(DEV): $(READY) requirements-dev.lock
+	@$(INSTALL) --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+bench: $(DEV)  ## how fast it is, as ratios to a plain script
 	@$(BIN)/python -m bench.run --write
 
 lock:  ## resolve the dependencies of pyproject.toml anew
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --group dev pyproject.toml --output-file requirements.lock
+	$(LOCK) --all-extras --group dev pyproject.toml --output-file requirements-dev.lock
+	$(LOCK) --constraint requirements-dev.lock pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf .venv outputs/versions outputs/current outputs/.work

@@ -113,6 +113,16 @@ def write_export(
     console_of().print(f"{events.num_rows:,} events to {printable(str(out))}", markup=False, soft_wrap=True)
 
 
+def print_files(table: str | None, *, outputs: Address) -> None:
+    """The addresses of a table's files in the current version, or of all tables', one a line."""
+    if table is not None and table not in TABLES:
+        raise UsageFault(f"{table}: no such table; there are {', '.join(TABLES)}")
+    version = _current(outputs)
+    for name in [table] if table is not None else TABLES:
+        for part in version.parts_of(name):
+            sys.stdout.write(f"{version.address(part)}\n")
+
+
 def print_versions(outputs: Address) -> None:
     """The versions that are kept, with their rows; the published one is marked."""
     store = Store(outputs)

@@ -20,8 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="News articles in, a validated table of events out: who did what to whom, when and where.",
 )
-Seeds = Annotated[str, typer.Option(help="Folder with the articles.", metavar="FOLDER")]
-Outputs = Annotated[str, typer.Option(help="Folder of the tables.", metavar="FOLDER")]
+Seeds = Annotated[str, typer.Option(help="Folder with the articles: a path or s3://bucket/prefix.", metavar="FOLDER")]
+Outputs = Annotated[str, typer.Option(help="Folder of the tables: a path or s3://bucket/prefix.", metavar="FOLDER")]
 
 
 @app.command(epilog="Example: dateline run --seeds articles --outputs tables")
@@ -155,6 +155,18 @@ def report(
         write_report(out, outputs=outputs)
         if figures is not None:
             write_figures(figures, outputs=outputs)
+
+
+@app.command(epilog="Example: dateline tables events --outputs s3://news/tables")
+def tables(
+    table: Annotated[str | None, typer.Argument(help="A table; without it, all of them.")] = None,
+    outputs: Outputs = "outputs",
+) -> None:
+    """List the Parquet files that are the tables at this moment: one whole version."""
+    with plain_faults():
+        from flows.analysis import print_files
+
+        print_files(table, outputs=outputs)
 
 
 @app.command(epilog="Example: dateline versions")

@@ -33,7 +33,6 @@ from tasks.run import (
     make_backfill,
     make_plan,
     report_run,
-    save_finished,
     settings_for,
 )
 from tasks.scan import make_batches
@@ -147,7 +146,6 @@ def bring_up_to_date(
                 if position == max(0, len(work) - AHEAD):  # so that no worker waits for validation or publication
                     following = start_wave()
                 done.append(wait_for(finished))
-                save_finished(done[-1])
                 show_progress(bar, finished.batch.number, len(batches))
                 log.info("%s done", finished.batch)
             version = publish(

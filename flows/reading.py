@@ -18,7 +18,7 @@ from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
 from tasks.history import read_history
 from tasks.run import logic_for, make_plan, settings_for
-from tasks.storage.folder import Address
+from tasks.storage.folder import Address, open_folder
 from tasks.store import Store, StoreError
 
 PREVIEW = ("date", "actor", "action", "target", "location", "event_type")
@@ -58,7 +58,7 @@ def print_report(report: RunReport) -> None:
     for reason, n in report.rejects_by_reason.items():
         console.print(f"  {n} rejected: {reason}")
     console.print(
-        f"tables in {report.outputs} (version {report.version}): pandas.read_parquet('{report.outputs}/events')",
+        f"tables in {report.outputs} (version {report.version}): {open_folder(report.outputs).loading('events')}",
         highlight=False,
         soft_wrap=True,
     )

@@ -15,6 +15,7 @@ from tasks.contracts.records import Article, DroppedLine, Page, Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, Cleaned, Ingested
 from tasks.contracts.tables import ARTICLES, DROPPED_LINES, REJECTS
+from tasks.handover import hand_on, handed_on
 from tasks.linking import duplicate_key
 from tasks.rejectlog import log_rejects
 from tasks.scan import modified_ns
@@ -26,6 +27,8 @@ from tasks.text.pages import clean_page
 @task(task_run_name="clean {batch}", cache_policy=NO_CACHE, persist_result=False)
 def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
     """Keeps of every page its article, and says of every other line why it went."""
+    if (done := handed_on(batch, Cleaned)) is not None:
+        return done
     articles: list[Article] = []
     dropped: list[DroppedLine] = []
     rejects: list[Reject] = []
@@ -45,11 +48,12 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
         articles.append(dataclasses.replace(_dated(cleaned.article, days), language=language))
         dropped += cleaned.dropped
     log_rejects(rejects)
-    return Cleaned(
+    done = Cleaned(
         articles=write_ref(ARTICLES, ARTICLES.build(articles), batch.folder, "articles.parquet"),
         dropped_lines=write_ref(DROPPED_LINES, DROPPED_LINES.build(dropped), batch.folder, "dropped_lines.parquet"),
         rejects=write_ref(REJECTS, REJECTS.build(rejects), batch.folder, "clean_rejects.parquet"),
     )
+    return hand_on(batch, done)
 
 
 def _file_days(ingested: Ingested) -> dict[str, date]:
@@ -82,4 +86,4 @@ def recall(batch: Batch, *, outputs: str) -> tuple[Ingested, Cleaned]:
         dropped_lines=write_ref(DROPPED_LINES, rows[DROPPED_LINES.name], batch.folder, "dropped_lines.parquet"),
         rejects=write_ref(REJECTS, REJECTS.build([]), batch.folder, "clean_rejects.parquet"),
     )
-    return ingested, cleaned
+    return hand_on(batch, ingested), hand_on(batch, cleaned)

@@ -17,6 +17,7 @@ from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
+from tasks.handover import hand_on, handed_on
 from tasks.rejectlog import log_rejects
 from tasks.store import read_ref, write_ref
 from tasks.workers import Coded, Job, workers_for
@@ -27,6 +28,8 @@ LANGUAGE = "en"
 @task(task_run_name="extract {batch}", cache_policy=NO_CACHE, persist_result=False)
 def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -> Extracted:
     """Finds the events of every English article of the batch; other articles keep their sentences and the reason."""
+    if (done := handed_on(batch, Extracted)) is not None:
+        return done
     articles = [Article(**row) for row in read_ref(cleaned.articles).to_pylist()]
     rows = (Sentence(**row) for row in read_ref(spans).to_pylist())
     sentences = {key: list(group) for key, group in groupby(rows, key=lambda s: s.article_key)}
@@ -44,7 +47,7 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
         events += outcome.events
     corrected = apply_corrections(EVENTS.build(events), batch.corrections)
     log_rejects(rejects)
-    return Extracted(
+    done = Extracted(
         articles=write_ref(ARTICLES, ARTICLES.build(kept), batch.folder, "coded_articles.parquet"),
         sentences=write_ref(SENTENCES, SENTENCES.build(coded), batch.folder, "sentences.parquet"),
         events=write_ref(EVENTS, corrected.events, batch.folder, "events.parquet"),
@@ -55,6 +58,7 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
             "extract_rejects.parquet",
         ),
     )
+    return hand_on(batch, done)
 
 
 def extract_articles(

@@ -13,6 +13,7 @@ from tasks.contracts.records import Page, Reject
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import PAGES, Batch, FileItem, Ingested
 from tasks.contracts.tables import REJECTS
+from tasks.handover import hand_on, handed_on
 from tasks.rejectlog import log_rejects
 from tasks.scan import FRESH, has_sidecar, sidecar_names
 from tasks.storage.folder import Folder, RefusedFile, in_lanes, open_folder
@@ -25,6 +26,8 @@ PASSING = (RejectReason.CHANGED_WHILE_READ, RejectReason.UNREADABLE)  # read aga
 @task(task_run_name="ingest {batch}", cache_policy=NO_CACHE, persist_result=False)
 def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
     """Reads the batch's files; what cannot be read is a reject with its reason, and the batch goes on."""
+    if (done := handed_on(batch, Ingested)) is not None:
+        return done
     pages: list[Page] = []
     rejects: list[Reject] = []
     ledger: list[LedgerRow] = []
@@ -40,11 +43,12 @@ def ingest(batch: Batch, *, seeds: str, settings: Settings) -> Ingested:
         retry = any(isinstance(d, Reject) and d.reason in PASSING for d in documents)
         ledger.append(ledger_row(FileItem(item.source_path, FRESH) if retry else item, digest))
     log_rejects(rejects)
-    return Ingested(
+    done = Ingested(
         pages=write_ref(PAGES, PAGES.build(pages), batch.folder, "pages.parquet"),
         ledger=write_ref(LEDGER, LEDGER.build(ledger), batch.folder, "ledger.parquet"),
         rejects=write_ref(REJECTS, REJECTS.build(rejects), batch.folder, "ingest_rejects.parquet"),
     )
+    return hand_on(batch, done)
 
 
 def ledger_row(item: FileItem, digest: str) -> LedgerRow:

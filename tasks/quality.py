@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,7 +44,8 @@ def read_checks(docs: Address, *, run: str = "") -> list[dict[str, Any]]:
     folder = open_folder(docs).child(RUNS)
     kept = [name for name in folder.names() if name.startswith(run) and name.endswith(".json")]
     for name, data in zip(kept, in_lanes(folder, folder.read, kept), strict=True):
-        rows += [row | {"run": name.removesuffix(".json")} for row in json.loads(data)]
+        with contextlib.suppress(ValueError):  # the page of a run whose power went says that it cannot be read
+            rows += [row | {"run": name.removesuffix(".json")} for row in json.loads(data)]
     return rows
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from datetime import date
 from functools import partial
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,18 +15,17 @@ from tasks.contracts.codes import RejectReason
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.records import Reject
-from tasks.contracts.refs import Ref
 from tasks.contracts.report import RunReport, Tally
 from tasks.contracts.settings import Settings, load_settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted, FileItem, Finished, Ingested, Validated
 from tasks.contracts.tables import ARTICLES, REJECTS
+from tasks.handover import handed_on
 from tasks.ingest import read_item
 from tasks.logic import Logic, current_logic
 from tasks.scan import CORRECTIONS, Plan, list_inputs, plan_run
-from tasks.storage.folder import Address, in_lanes, open_folder, read_at
-from tasks.store import Store, StoreError, read_ref
+from tasks.storage.folder import Address, in_lanes, open_folder
+from tasks.store import Store
 
-DONE = "done.json"
 SETTINGS = "dateline.toml"
 NO_LOGIC = Logic(clean="", extract="")  # differs from every ledger row's: all is done again
 
@@ -155,31 +152,15 @@ def report_run(store: Store, plan: Plan, *, outputs: str, tally: Tally) -> RunRe
     )
 
 
-def save_finished(finished: Finished) -> None:
-    """Marks the batch's folder as finished, last of all, so that an interrupted run can go on from here."""
-    open_folder(finished.batch.folder).write(DONE, json.dumps(dataclasses.asdict(finished)).encode())
-
-
 def load_finished(batch: Batch) -> Finished | None:
-    """What an interrupted run left of this batch, if it finished it and every file of it is as it was written."""
-    try:
-        parts = json.loads(open_folder(batch.folder).read(DONE))
-        kinds = {"ingested": Ingested, "cleaned": Cleaned, "extracted": Extracted, "validated": Validated}
-        stages = {name: _stage(kind, parts[name]) for name, kind in kinds.items()}
-        for ref in (r for stage in stages.values() for r in _values(stage) if isinstance(r, Ref)):
-            read_ref(ref)
-        json.loads(read_at(stages["validated"].results))  # not synced: may be empty now
-    except (OSError, ValueError, KeyError, TypeError, StoreError):
+    """What an interrupted run left of this batch, if it finished it."""
+    validated = handed_on(batch, Validated)
+    if validated is None:
         return None
-    return Finished(batch=batch, **stages)
-
-
-def _stage(kind: type, values: dict[str, Any]) -> Any:
-    return kind(**{name: Ref(**value) if isinstance(value, dict) else value for name, value in values.items()})
-
-
-def _values(record: Any) -> list[Any]:
-    return [getattr(record, field.name) for field in dataclasses.fields(record)]
+    ingested, cleaned, extracted = (handed_on(batch, kind) for kind in (Ingested, Cleaned, Extracted))
+    if ingested is None or cleaned is None or extracted is None:
+        return None
+    return Finished(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted, validated=validated)
 
 
 def clear_work(store: Store) -> None:

@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.contracts.stages import Batch, Extracted, Validated
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
+from tasks.handover import hand_on, handed_on
 from tasks.rejectlog import log_rejects
 from tasks.storage.folder import open_folder
 from tasks.store import read_ref, write_ref
@@ -22,6 +23,8 @@ RESULTS = "results.json"
 @task(task_run_name="validate {batch}", cache_policy=NO_CACHE, persist_result=False)
 def validate(extracted: Extracted, batch: Batch) -> Validated:
     """Checks the batch's articles, then sentences and events against them."""
+    if (done := handed_on(batch, Validated)) is not None:
+        return done
     from expectations.check import check_table  # Great Expectations takes seconds to import
 
     articles = check_table("articles", read_ref(extracted.articles), articles=None, sentences=None)
@@ -34,7 +37,7 @@ def validate(extracted: Extracted, batch: Batch) -> Validated:
     folder = open_folder(batch.folder)
     folder.write(RESULTS, results.encode())
     broken = [r.rule for c in checked for r in c.results if r.whole_table and r.critical and not r.success]
-    return Validated(
+    done = Validated(
         articles=write_ref(ARTICLES, count_events(articles.kept, events.kept), batch.folder, "valid_articles.parquet"),
         sentences=write_ref(SENTENCES, sentences.kept, batch.folder, "valid_sentences.parquet"),
         events=write_ref(EVENTS, events.kept, batch.folder, "valid_events.parquet"),
@@ -42,6 +45,7 @@ def validate(extracted: Extracted, batch: Batch) -> Validated:
         results=folder.at(RESULTS),
         stop=", ".join(broken) or None,
     )
+    return hand_on(batch, done)
 
 
 def count_events(articles: pa.Table, events: pa.Table) -> pa.Table:

@@ -64,6 +64,9 @@ class Folder(Protocol):
     def at(self, name: str) -> str:
         """The address of a file in it."""
 
+    def loading(self, table: str) -> str:
+        """What to enter to load a table kept in it."""
+
     def is_there(self) -> bool:
         """Whether it exists; a prefix of an object store does as soon as something lies under it."""
 
@@ -104,15 +107,19 @@ Address = str | Path | Folder
 
 
 def open_folder(address: Address) -> Folder:
-    """The folder at a path. Raises UsageFault for a URL of a kind that is not known."""
-    from tasks.storage.local import LocalFolder
-
+    """The folder at a path or URL. Raises UsageFault for a URL of a kind that is not known."""
     if not isinstance(address, str | Path):
         return address
     scheme, separator, _ = str(address).partition("://")
     if not separator:
+        from tasks.storage.local import LocalFolder
+
         return LocalFolder(Path(address))
-    raise UsageFault(f"{address}: a folder is a path; {scheme}:// is not known")
+    if scheme == "s3":
+        from tasks.storage.s3 import S3Folder  # its library is an extra
+
+        return S3Folder.of(str(address))
+    raise UsageFault(f"{address}: write a folder as a path or as s3://bucket/prefix; {scheme}:// is not known")
 
 
 def path_of(address: Address, *, what: str) -> Path:

@@ -45,6 +45,10 @@ class LocalFolder:
         """The path of a file in it."""
         return str(self.path / name)
 
+    def loading(self, table: str) -> str:
+        """The table's folder, for pandas."""
+        return f"pandas.read_parquet('{self.at(table)}')"
+
     def is_there(self) -> bool:
         """Whether it is a folder."""
         return self.path.is_dir()
