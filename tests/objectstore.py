@@ -11,6 +11,8 @@ import boto3
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tasks.storage.s3 import _made
+
 BUCKET = "news"
 HOST = "127.0.0.1"
 
@@ -56,7 +58,15 @@ def object_store() -> Iterator[dict[str, str]]:
         server.server_close()
 
 
-def objects(prefix: str = "") -> list[str]:
+def empty_bucket() -> str:
+    """Makes the bucket anew with nothing in it; gives its URL."""
+    s3 = boto3.resource("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    s3.Bucket(BUCKET).objects.all().delete()
+    _made.clear()  # this process's connections, which may lead to another server
+    return f"s3://{BUCKET}"
+
+
+def keys(prefix: str = "") -> list[str]:
     """The keys in the bucket that begin so."""
-    found = boto3.client("s3").list_objects_v2(Bucket=BUCKET, Prefix=prefix)
-    return [one["Key"] for one in found.get("Contents", ())]
+    return [one.key for one in boto3.resource("s3").Bucket(BUCKET).objects.filter(Prefix=prefix)]

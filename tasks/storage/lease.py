@@ -25,6 +25,10 @@ NO_TAG = '"none"'  # that no object has
 RENEWALS = 4  # within that time: three may fail on their way
 
 
+_HELD: dict[str, Lease] = {}
+"""What this process holds, by address: a run takes the lock once and opens its outputs folder several times."""
+
+
 class Lease:
     """The lock of one outputs folder, as one writer holds it."""
 
@@ -43,6 +47,7 @@ class Lease:
     def hold(self, run: str | None) -> Iterator[str | None]:
         """Holds the lock; gives the run of a holder that died. Raises OutputsLocked where another writer holds it."""
         dead = self._take(run)
+        _HELD[self._folder.address] = self
         done = threading.Event()
         heart = threading.Thread(target=self._beat, args=(done,), daemon=True, name="dateline-lease")
         heart.start()
@@ -51,10 +56,18 @@ class Lease:
         finally:
             done.set()
             heart.join()
+            _HELD.pop(self._folder.address, None)
             self._let_go(None if run is not None else dead)
+            self._note = {}
 
-    def renew(self) -> None:
-        """Renews the lease. Raises StoreError where another writer has taken it over."""
+    def confirm(self) -> None:
+        """Makes sure that this process still holds the lock, whichever object of it has taken it.
+
+        Raises StoreError where another writer has taken it over.
+        """
+        (self if self._note else _HELD.get(self._folder.address, self))._renew()
+
+    def _renew(self) -> None:
         with self._guard:
             if self._tag is not None:
                 self._note["renewals"] += 1
@@ -88,7 +101,7 @@ class Lease:
     def _beat(self, done: threading.Event) -> None:
         while not done.wait(LEASE_SECONDS / RENEWALS):
             with contextlib.suppress(StoreError):  # the next renewal, or the commit, finds the same
-                self.renew()
+                self._renew()
 
     def _let_go(self, dead: str | None) -> None:
         with contextlib.suppress(StoreError), self._guard:  # unreachable: the lease ends by itself

@@ -86,7 +86,7 @@ class ObjectVersions:
         tag = self._tag_of_none() if base is None else base.tag
         number = 1 + max([0, *self.numbers()])
         parts = sorted(write(ObjectDraft(number, self._parts)), key=lambda p: p.name)
-        self._lease.renew()
+        self._lease.confirm()
         data = self._manifest(number, parts)
         if self._kept.write_if(_name(number), data, tag=None) is None:
             raise self._outrun()
@@ -102,12 +102,12 @@ class ObjectVersions:
     def publish(self, number: int) -> None:
         """Writes the version's list as `current.json`."""
         data = self._kept.read(_name(number))
-        self._lease.renew()
+        self._lease.confirm()
         self._put_in_force(data, self._tag())
 
     def forget(self) -> None:
         """Writes that no version is in force."""
-        self._lease.renew()
+        self._lease.confirm()
         self._put_in_force(NONE, self._tag())
 
     def prune(self, keep: int) -> None:
@@ -124,7 +124,7 @@ class ObjectVersions:
         except StoreError:  # a list that is damaged may name any of them
             return
         needed = {_key(part) for listing in listings if listing is not None for part in listing.parts}
-        self._lease.renew()
+        self._lease.confirm()
         self._parts.delete_all(self._past_grace(self._parts, set(self._parts.objects()) - needed))
 
     def _past_grace(self, folder: S3Folder, names: Sequence[str] | set[str]) -> list[str]:
