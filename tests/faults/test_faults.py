@@ -86,8 +86,9 @@ def test_what_would_is_seen(source: str) -> None:
     assert dangers(source)
 
 
-def test_the_lock_has_a_hash_for_everything() -> None:
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_has_a_hash_for_everything(lock: str) -> None:
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
     pinned = [n for n, line in enumerate(lines) if line and not line.startswith((" ", "#"))]
     assert len(pinned) > 50
     for n in pinned:
