@@ -1,15 +1,19 @@
 """Where task runs take place: threads of this process, processes, or the workers of a Dask or Ray cluster.
 
-Tasks hand each other references to files, so every worker has to see seeds and outputs under the same paths.
+Tasks hand each other references to files, so every worker has to reach seeds and outputs under the same addresses.
 """
 
 from __future__ import annotations
 
 import os
 from typing import Any
+from urllib.parse import urlsplit
+
+from prefect.settings import get_current_settings
 
 from tasks.contracts.errors import UsageFault
 
+HERE = ("127.0.0.1", "localhost", "::1")
 RUNNERS = ("threads", "processes", "dask", "ray")
 
 
@@ -27,6 +31,11 @@ def choose_runner(kind: str, address: str | None) -> Any:
         )
     if kind == "threads":
         return None
+    if address and urlsplit(address).hostname not in HERE and not get_current_settings().api.url:
+        raise UsageFault(
+            f"--address {address}: workers elsewhere report to a Prefect server; start one that they reach and set "
+            "PREFECT_API_URL to it, here and there"
+        )
     os.environ.setdefault("DATELINE_WORKERS", "1")
     try:
         return {"processes": _processes, "dask": _dask, "ray": _ray}[kind](address)

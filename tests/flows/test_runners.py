@@ -29,6 +29,8 @@ def test_a_wrong_runner_or_address_is_named() -> None:
         choose_runner("spark", None)
     with pytest.raises(UsageFault, match="only a dask or ray runner"):
         choose_runner("threads", "tcp://10.0.0.1:8786")
+    with pytest.raises(UsageFault, match="set PREFECT_API_URL"):
+        choose_runner("dask", "tcp://10.0.0.1:8786")
 
 
 @pytest.mark.parametrize(("kind", "module"), [("dask", "prefect_dask"), ("ray", "prefect_ray")])
