@@ -19,14 +19,14 @@ from prefect.artifacts import (
     create_table_artifact,
     update_progress_artifact,
 )
-from prefect.client.orchestration import get_client
 from prefect.events import emit_event
-from prefect.exceptions import ObjectNotFound, PrefectException
-from prefect.states import Completed, Crashed, State
+from prefect.exceptions import PrefectException
+from prefect.states import Completed, State
 
 from tasks.chart import events_over_time
 from tasks.contracts.report import RunReport
 from tasks.publish import DOCS
+from tasks.quality import RUNS, add_up
 from tasks.storage.folder import Address, open_folder
 from tasks.store import Store
 from tasks.summary import inert, summary_rows, validation_page
@@ -58,7 +58,9 @@ def guarded(show: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 def start_progress(batches: int) -> UUID | None:
-    """A bar for so many batches, at its start."""
+    """A bar for so many batches, at its start; none for none."""
+    if not batches:
+        return None
     words = f"{batches} batch{'' if batches == 1 else 'es'}"
     shown: UUID | None = guarded(create_progress_artifact, progress=0.0, description=words)
     return shown
@@ -82,7 +84,10 @@ def show_report(report: RunReport, store: Store, *, checks: Sequence[dict[str, A
     )
     docs = store.folder.child(DOCS)
     if checks:
-        page = validation_page(checks, docs=docs.at("index.html"), link=docs_link())
+        rows = add_up(checks)
+        shown = next((r["run"] for r in rows if not r["success"]), rows[0]["run"])  # what fails is what one looks for
+        name_of_page = f"{RUNS}/{shown}.html"
+        page = validation_page(rows, docs=docs.at(name_of_page), link=docs_link(name_of_page))
         guarded(create_markdown_artifact, page, key=f"validation-{name}", description=f"Checks of {run}")
     days = [d for d in store.read("events", ["date"])["date"].to_pylist() if d is not None]
     picture = events_over_time(days, title="Events")
@@ -90,7 +95,7 @@ def show_report(report: RunReport, store: Store, *, checks: Sequence[dict[str, A
     guarded(create_image_artifact, address, key=f"events-{name}", description=f"{len(days):,} events with a date")
 
 
-def docs_link(page: str = "index.html") -> str | None:
+def docs_link(page: str) -> str | None:
     """The address of a page of the Data Docs, None where no web server shows them."""
     base = os.environ.get(DOCS_URL)
     return f"{base.rstrip('/')}/{quote(page)}" if base else None
@@ -101,6 +106,7 @@ def final_state(report: RunReport) -> State:
     data = report.as_dict()
     if report.unusual:
         payload = {"message": report.sentence(), "outputs": report.outputs, "version": report.version}
+        logging.getLogger("dateline").warning("unusual: %s", "; ".join(report.unusual))
         guarded(emit_event, UNUSUAL, resource=resource(report.outputs), payload=payload)
         return Completed(name="Unusual", message=report.sentence(), data=data)
     if not report.worked:
@@ -111,21 +117,3 @@ def final_state(report: RunReport) -> State:
 def tell_failures(outputs: str, *, times: int, message: str) -> None:
     """An event for a run that failed again, with how often in a row."""
     guarded(emit_event, FAILING, resource=resource(outputs), payload={"times": times, "message": message[:500]})
-
-
-def crash_dead_run(run: str | None) -> None:
-    """Marks a run as crashed whose process ended without a word, so that it does not stay Running for ever."""
-    if run is None:
-        return
-    log = logging.getLogger("dateline")
-    with get_client(sync_client=True) as client:
-        try:
-            state = client.read_flow_run(UUID(run)).state
-            if state is None or state.is_final():
-                return
-            client.set_flow_run_state(UUID(run), Crashed(message="its process was ended from outside"), force=True)
-            log.info("the run before, %s, had been killed: marked as crashed; its finished batches are used", run)
-        except (ObjectNotFound, ValueError):
-            return  # recorded by another server
-        except (httpx.HTTPError, PrefectException) as error:
-            log.info("the run before cannot be marked as crashed: %s", type(error).__name__)

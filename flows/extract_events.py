@@ -14,7 +14,8 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed, State
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows.artifacts import crash_dead_run, final_state, show_progress, show_report, start_progress, tell_failures
+from flows.artifacts import final_state, show_progress, show_report, start_progress, tell_failures
+from flows.deadruns import crash_dead_run
 from tasks.accounts import close_accounts
 from tasks.clean import clean, recall
 from tasks.contracts.report import RunReport

@@ -14,7 +14,9 @@ from prefect.events import emit_event
 from prefect.settings import get_current_settings
 
 from flows.artifacts import DROPPED, resource
+from flows.deadruns import crash_holder
 from flows.start import check_api, show_progress
+from tasks.contracts.errors import UsageFault
 from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history
 from tasks.run import logic_for, make_plan, settings_for
@@ -59,12 +61,19 @@ def watch(seeds: Address, outputs: Address, *, stop: threading.Event | None = No
             not_before, retry = min(not_before, now), RETRY_SECONDS
         if now < not_before or store.is_held():
             continue
-        plan = make_plan(seeds, store, logic=logic_for(seeds, settings), settings=settings)
+        try:
+            plan = make_plan(seeds, store, logic=logic_for(seeds, settings), settings=settings)
+        except UsageFault as fault:  # of corrections.csv: whoever mends it changes the folder
+            log.warning("%s", fault)
+            dirty_since = None
+            continue
         if plan.nothing and store.current() is not None:
             dirty_since = None
             continue
         log.info("%s: starting a run", words(plan))
         seen = completed(store)
+        if server:
+            crash_holder(store)  # a run that was killed would have this one cancelled
         start(seeds, outputs, plan)
         not_before, retry = time.monotonic() + retry, min(2 * retry, LONGEST_RETRY_SECONDS)
 

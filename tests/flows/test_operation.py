@@ -103,6 +103,41 @@ def test_a_run_that_was_killed_is_marked_as_crashed_by_the_next(seeds: Path, tmp
 
 
 @served
+def test_a_run_that_was_stopped_does_not_have_later_ones_cancelled(seeds: Path, tmp_path: Path) -> None:
+    """A slot of a deployment stays taken for five minutes when the process that held it is gone."""
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.responses import SetStateStatus
+    from prefect.states import Pending, Running
+
+    from flows.deadruns import crash_runs_of
+    from flows.schedule import names, schedules
+    from flows.serve import deployments
+
+    store = Store(tmp_path / "out")
+    hourly = deployments(seeds, tmp_path / "out", when=schedules("7 * * * *", "37 2 * * *", "UTC"))[0].apply()
+    with get_client(sync_client=True) as client:
+
+        def begin() -> tuple[UUID, str]:
+            started = client.create_flow_run_from_deployment(hourly).id
+            if client.set_flow_run_state(started, Pending()).status is SetStateStatus.ACCEPT:
+                client.set_flow_run_state(started, Running())
+            state = client.read_flow_run(started).state
+            assert state is not None
+            return started, state.type.value
+
+        stopped, state = begin()
+        assert state == "RUNNING"
+        with store.lock():
+            crash_runs_of(names(tmp_path / "out"), store)  # it may be the one that holds the folder
+        assert begin()[1] == "CANCELLED"
+        crash_runs_of(names(tmp_path / "out"), store)
+        state_now = client.read_flow_run(stopped).state
+        assert state_now is not None and state_now.is_crashed()
+        assert begin()[1] == "RUNNING"
+        crash_runs_of(names(tmp_path / "out"), store)
+
+
+@served
 def test_failed_runs_are_remembered_and_what_is_kept_is_bounded(
     seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
