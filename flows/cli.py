@@ -254,6 +254,7 @@ def watch(seeds: Seeds = "seeds", outputs: Outputs = "outputs") -> None:
 
 Hourly = Annotated[str, typer.Option(help="When to run, as a cron line.")]
 Nightly = Annotated[str, typer.Option(help="When to do everything again, as a cron line.")]
+Timezone = Annotated[str, typer.Option(help="Time zone of both, such as Europe/Paris.")]
 
 
 @app.command(epilog="Example: dateline serve --seeds articles --outputs tables")
@@ -262,12 +263,13 @@ def serve(
     outputs: Outputs = "outputs",
     hourly: Hourly = "7 * * * *",
     nightly: Nightly = "37 2 * * *",
+    timezone: Timezone = "UTC",
 ) -> None:
     """Run on a schedule and on dropped articles, for the Prefect server that PREFECT_API_URL names."""
     with plain_faults():
         from flows.serve import serve_folders
 
-        serve_folders(seeds, outputs, hourly=hourly, nightly=nightly)
+        serve_folders(seeds, outputs, hourly=hourly, nightly=nightly, timezone=timezone)
 
 
 @app.command(epilog="Example: dateline up --seeds articles --outputs tables")
@@ -283,12 +285,13 @@ def up(
     ] = None,
     hourly: Hourly = "7 * * * *",
     nightly: Nightly = "37 2 * * *",
+    timezone: Timezone = "UTC",
 ) -> None:
     """Start server, schedule and watcher on this machine, and stop them together."""
     with plain_faults():
         from flows.up import up as start_all
 
-        start_all(seeds, outputs, port=port, database=database, hourly=hourly, nightly=nightly)
+        start_all(seeds, outputs, port=port, database=database, hourly=hourly, nightly=nightly, timezone=timezone)
 
 
 @contextlib.contextmanager

@@ -39,6 +39,9 @@ class Settings:
     keep_checks: int = _setting(
         200, "Pages of Data Docs kept, with their results: one for each wave of a run.", 1, 100_000
     )
+    keep_server_days: int = _setting(
+        90, "Days for which the server of `dateline up` keeps its own records of a run.", 1, 36_500
+    )
     unusual_runs: int = _setting(10, "Last runs that a run is compared with.", 3, 1_000)
     unusual_jump: float = _setting(
         0.1, "A share (rejects, articles without an event) that is off by less than this is never called unusual.", 0, 1
