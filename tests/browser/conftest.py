@@ -19,6 +19,7 @@ import pytest
 
 from tasks.history import read_history
 from tests.flows.conftest import ARTICLES, drop
+from tests.needs import missing
 
 CHROMIUM = Path("/usr/bin/chromium")
 # As root in a closed network: no sandbox of its own, and no looking up of hosts that it asks for by itself.
@@ -127,7 +128,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
 def chromium() -> Iterator[Any]:
     """The distribution's Chromium, headless."""
     if not CHROMIUM.exists():
-        pytest.skip(f"{CHROMIUM} is missing: apt-get install chromium")
+        missing(str(CHROMIUM), "chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:

@@ -70,6 +70,22 @@ def test_the_run_page_shows_the_six_stages_as_a_graph_and_names_what_was_rejecte
     shot(page, "prefect-run.png")
 
 
+def test_the_address_that_is_printed_shows_a_page_that_asks_no_other_machine(up: Up, page: Any) -> None:
+    """Prefect's second UI, its own default, loads a session recorder on every page; `page` refuses foreign requests."""
+    page.goto(up.ui)
+    page.get_by_text("Deployments").first.wait_for(timeout=20_000)
+    page.get_by_text("Task Runs").first.wait_for(timeout=20_000)
+    assert "/v2" not in page.url
+    assert page.get_by_text("Upgrade").count() == 0
+
+
+def test_a_second_one_on_the_same_folder_is_refused(up: Up) -> None:
+    second = [Path(sys.executable).with_name("dateline"), "up", "--seeds", up.seeds, "--outputs", up.outputs]
+    done = subprocess.run(second, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"dateline: {up.outputs}: another `dateline up` works on this folder")
+
+
 def test_a_hostile_file_name_is_text_in_the_ui_and_nothing_else(up: Up, page: Any) -> None:
     run = next(r for r in up.api("flow_runs/filter") if "2 new" in (r["state"]["message"] or ""))
     page.goto(f"{up.ui}/runs/flow-run/{run['id']}")
@@ -98,7 +114,9 @@ def test_the_checks_link_to_data_docs_and_the_picture_is_drawn(up: Up, page: Any
     page.goto(f"{up.ui}/artifacts/artifact/{artifact(up, 'validation-tables')['id']}")
     link = page.get_by_role("link", name="Data Docs")
     link.wait_for(timeout=20_000)
-    assert link.get_attribute("href") == f"{up.docs}/index.html"
+    assert link.get_attribute("href").startswith(f"{up.docs}/runs/")
+    page.goto(link.get_attribute("href"))
+    page.get_by_role("row", name="killed is in range").wait_for()
     page.goto(f"{up.ui}/artifacts/artifact/{artifact(up, 'events-tables')['id']}")
     picture = page.locator("img[src^='data:image/svg+xml']")
     picture.wait_for(timeout=20_000)

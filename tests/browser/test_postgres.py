@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import free_ports, started, wait
+from tests.needs import missing
 
 pytestmark = pytest.mark.postgres
 
@@ -27,7 +28,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a database on this machine alone, made for the test and gone after it."""
     bin_folder = programs()
     if bin_folder is None:
-        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+        missing("PostgreSQL", "postgresql")
     home, port = tmp_path_factory.mktemp("postgres"), free_ports()
     if os.geteuid() == 0:  # it refuses to run as root
         for folder in (home, *home.parents[:2]):
