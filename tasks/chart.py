@@ -111,6 +111,7 @@ def _y(value: float, top: float) -> float:
 def _svg(title: str, body: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
-        f'role="img" font-family="system-ui, sans-serif" font-size="12" fill="#666">'
+        f'role="img" font-family="system-ui, sans-serif" font-size="12" fill="#555">'
+        f'<path d="M0 0h{WIDTH}v{HEIGHT}H0z" fill="#fff"/>'
         f'<text x="{LEFT}" y="14" font-size="14">{escape(title)}</text>{body}</svg>'
     )

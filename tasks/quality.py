@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from tasks.contracts.report import Measure, Tally
@@ -47,6 +48,17 @@ def read_checks(docs: Address, *, run: str = "") -> list[dict[str, Any]]:
         with contextlib.suppress(ValueError):  # the page of a run whose power went says that it cannot be read
             rows += [row | {"run": name.removesuffix(".json")} for row in json.loads(data)]
     return rows
+
+
+def add_up(checks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One row a table and rule, the waves of a run added up; `run` is the first page on which it fails, or stands."""
+    from expectations.suite import RuleResult, merge_results
+
+    first: dict[tuple[str, str], str] = {}
+    for row in sorted(checks, key=lambda row: bool(row["success"])):
+        first.setdefault((row["table"], row["rule"]), row["run"])
+    results = [RuleResult(**{k: v for k, v in row.items() if k != "run"}) for row in checks]
+    return [asdict(r) | {"run": first[r.table, r.rule]} for r in merge_results(results)]
 
 
 def failed_by_run(checks: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:

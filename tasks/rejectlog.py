@@ -17,9 +17,9 @@ def log_rejects(rejects: Sequence[Reject]) -> None:
     """A line for each of the first rejects, and how many more there are; for use in a task."""
     log = get_run_logger()
     for reject in rejects[:NAMED]:
-        log.info("rejected: %s: %s (%s)", one_line(reject.source_path), reject.reason, one_line(reject.detail or ""))
+        log.warning("rejected: %s: %s (%s)", one_line(reject.source_path), reject.reason, one_line(reject.detail or ""))
     if len(rejects) > NAMED:
-        log.info("%d more were rejected: see the table of rejects", len(rejects) - NAMED)
+        log.warning("%d more were rejected: see the table of rejects", len(rejects) - NAMED)
 
 
 def one_line(text: str) -> str:

@@ -13,6 +13,7 @@ from tasks.chart import events_over_time, lines
 from tasks.contracts.report import RunReport, Tally
 from tasks.contracts.settings import Settings
 from tasks.history import read_history, remember_run
+from tasks.quality import add_up
 from tasks.qualitypage import document_quality
 from tasks.rejectlog import one_line
 from tasks.summary import inert, summary_rows, validation_page
@@ -47,6 +48,16 @@ def test_failed_expectations_stand_first_and_link_to_their_page() -> None:
     page = validation_page(rows, docs="out/data_docs", link="http://127.0.0.1:4201/index.html")
     assert page.startswith("1 of 2 expectations hold. [Data Docs](http://127.0.0.1:4201/index.html)")
     assert [line.split(" | ")[2] for line in page.splitlines()[-2:]] == ["NO", "yes"]
+
+
+def test_the_checks_of_several_waves_are_one_row_a_rule_and_name_the_page_that_fails() -> None:
+    facts = {"table": "events", "rule": "few", "expectation": "e", "reason": "r", "severity": "warning"}
+    waves = [
+        facts | {"whole_table": True, "rows_checked": 9, "rows_failed": n, "success": not n, "samples": [], "run": run}
+        for run, n in (("a-1", 0), ("a-2", 3))
+    ]
+    (row,) = add_up(waves)
+    assert (row["rows_checked"], row["rows_failed"], row["success"], row["run"]) == (18, 3, False, "a-2")
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
+
+from tests.needs import missing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,7 +60,7 @@ def test_the_containers_show_themselves_to_this_machine_alone_and_ask_for_a_pass
 
 def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
-        pytest.skip("systemd-analyze is missing: apt-get install systemd")
+        missing("systemd-analyze", "systemd")
     unit = (ROOT / "deploy" / "dateline.service").read_text(encoding="utf-8")
     (tmp_path / "dateline.service").write_text(unit.replace("/opt/dateline/.venv/bin/dateline", "/bin/true"))
     done = subprocess.run(
