@@ -55,8 +55,8 @@ class Pages(Protocol):
     def names(self) -> list[str]:
         """The names of the pages in it, sorted."""
 
-    def read(self, name: str) -> bytes:
-        """A page."""
+    def read_all(self, names: Sequence[str]) -> list[bytes]:
+        """Those pages."""
 
     def write(self, name: str, data: bytes) -> None:
         """Writes or replaces a page."""
@@ -124,13 +124,14 @@ def _rule(result: RuleResult) -> tuple[str, ...]:
 
 def _index(runs: Pages, names: Sequence[str]) -> str:
     head = ("Run", "Table", "Rows checked", "Rules that hold", "Rules that do not")
-    return _grid(head, [row for name in names for row in _run(runs, name)])
+    kept = runs.read_all([f"{name}.json" for name in names])
+    return _grid(head, [row for name, data in zip(names, kept, strict=True) for row in _run(name, data)])
 
 
-def _run(runs: Pages, name: str) -> list[tuple[str, ...]]:
+def _run(name: str, data: bytes) -> list[tuple[str, ...]]:
     link = f'<a href="runs/{escape(name)}.html">{escape(name)}</a>'
     try:
-        stored = json.loads(runs.read(f"{name}.json"))
+        stored = json.loads(data)
         results = [RuleResult(**{**one, "samples": tuple(one["samples"])}) for one in stored]
     except (ValueError, TypeError, KeyError):
         return [(link, "its results cannot be read", "", "", "")]

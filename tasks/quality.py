@@ -12,7 +12,7 @@ from tasks.contracts.report import Measure, Tally
 from tasks.contracts.settings import Settings
 from tasks.drift import measure
 from tasks.history import last_tallies
-from tasks.storage.folder import Address, in_lanes, open_folder
+from tasks.storage.folder import Address, open_folder
 
 RUNS = "runs"  # within the Data Docs: a page and its results as JSON for each wave of a run
 WARNED_OF = ("rejects", "without_events")
@@ -44,7 +44,7 @@ def read_checks(docs: Address, *, run: str = "") -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     folder = open_folder(docs).child(RUNS)
     kept = [name for name in folder.names() if name.startswith(run) and name.endswith(".json")]
-    for name, data in zip(kept, in_lanes(folder, folder.read, kept), strict=True):
+    for name, data in zip(kept, folder.read_all(kept), strict=True):
         with contextlib.suppress(ValueError):  # the page of a run whose power went says that it cannot be read
             rows += [row | {"run": name.removesuffix(".json")} for row in json.loads(data)]
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
@@ -75,6 +75,9 @@ class Folder(Protocol):
 
     def read(self, name: str) -> bytes:
         """The file's bytes. Raises FileNotFoundError where there is none."""
+
+    def read_all(self, names: Sequence[str]) -> list[bytes]:
+        """The bytes of those files."""
 
     def write(self, name: str, data: bytes, *, durable: bool = False) -> None:
         """Writes the file whole or not at all; with `durable` its bytes outlive a loss of power."""

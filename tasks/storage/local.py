@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tasks.contracts.codes import RejectReason
@@ -60,6 +60,10 @@ class LocalFolder:
     def read(self, name: str) -> bytes:
         """The file's bytes."""
         return (self.path / name).read_bytes()
+
+    def read_all(self, names: Sequence[str]) -> list[bytes]:
+        """The bytes of those files."""
+        return [self.read(name) for name in names]
 
     def write(self, name: str, data: bytes, *, durable: bool = False) -> None:
         """Writes the file whole or not at all: a rename puts it in its place."""

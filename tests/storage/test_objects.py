@@ -23,6 +23,7 @@ import tasks.storage.lease
 import tasks.storage.objectversions
 from tasks.contracts.errors import OutputsLocked, UsageFault
 from tasks.repair import repair
+from tasks.run import logic_for, settings_for
 from tasks.scan import list_inputs
 from tasks.storage import s3
 from tasks.storage.folder import RefusedFile, open_folder
@@ -292,6 +293,18 @@ def test_inputs_are_told_apart_by_their_listing_and_read_as_they_were_listed(buc
     with pytest.raises(RefusedFile, match="at most 5"):
         folder.read_input("a.txt", stamp=first.stamp.split(";")[0], limit=5)
     assert folder.read_input("a.txt", stamp=first.stamp.split(";")[0], limit=100) == b"Troops left."
+
+
+def test_settings_and_corrections_may_lie_among_the_articles(bucket: str) -> None:
+    folder = open_folder(f"{bucket}/seeds")
+    folder.write("dateline.toml", b"batch_articles = 7")
+    folder.write("corrections.csv", b"source_path,event_id,field,value,note\na.txt,0a1b2c3d4e5f6071,killed,3,\n")
+    settings = settings_for(folder.address)
+    assert settings.batch_articles == 7
+    assert logic_for(folder.address, settings).extract_of("a.txt") != logic_for(folder.address, settings).extract
+    folder.write("dateline.toml", b"batch_article = 7")
+    with pytest.raises(UsageFault, match=r"s3://news/seeds/dateline\.toml: unknown setting"):
+        settings_for(folder.address)
 
 
 def test_what_cannot_be_reached_is_told_in_one_sentence(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
