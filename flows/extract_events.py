@@ -127,7 +127,7 @@ def bring_up_to_date(
         planned = plan = make_plan(seeds, store, rebuild=rebuild, **facts)
     everything: list[Finished] = []
     for turn in range(1, PASSES + 1):
-        if plan.nothing and store.current() is not None:
+        if plan.nothing and store.is_whole():
             break
         batches = make_batches(plan, work=store.work, size=settings.batch_articles, logic=logic)
         waves = [batches[k : k + settings.wave_batches] for k in range(0, len(batches), settings.wave_batches)] or [[]]

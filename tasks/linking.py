@@ -1,4 +1,4 @@
-"""What articles are to each other: who holds a contested key, which copies which, which tell of one incident.
+"""What articles are to each other: who holds a contested key, which copies which.
 
 All of it depends on the set of articles alone, never on the order in which they came: an incremental run ends with
 what a run from nothing gives.
@@ -9,17 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import FINGERPRINTS
-from tasks.contracts.records import Article, Event, Reject
+from tasks.contracts.records import Reject
 from tasks.contracts.stages import Finished
-from tasks.contracts.tables import ARTICLES, EVENTS, INCIDENT_MENTIONS, INCIDENTS, Table
-from tasks.nlp.incidents import find_incidents
-from tasks.store import SEGMENTED, Store, read_ref
-from tasks.text.copies import Fingerprint, fingerprint, link_copies
+from tasks.contracts.tables import ARTICLES
+from tasks.store import SEGMENTED, Store, read_ref, rows_where
+from tasks.text.copies import SKETCH_SIZE, Fingerprint, fingerprint, link_copies
+from tasks.text.copyreach import buckets, related
+
+CLAIM = ["article_key", "source_path"]
 
 
 def contested_keys(
@@ -30,17 +34,17 @@ def contested_keys(
     Gives the keys lost by batch number, and the published files that lose one: their rows go, and the run reads them
     again.
     """
-    holders: dict[str, tuple[str, int | None]] = {}
-    published = store.read(ARTICLES.name, ["article_key", "source_path"])
-    for key, path in zip(published["article_key"].to_pylist(), published["source_path"].to_pylist(), strict=True):
-        if path not in replaced:
-            holders[key] = (path, None)
+    claims = {f.batch.number: read_ref(f.validated.articles).select(CLAIM) for f in finished}
+    claimed = pc.unique(pa.chunked_array([c for t in claims.values() for c in t["article_key"].chunks], pa.string()))
+    published = rows_where(store.read(ARTICLES.name, CLAIM), "article_key", claimed)
+    holders: dict[str, tuple[str, int | None]] = {
+        key: (path, None) for key, path in _columns(published, *CLAIM) if path not in replaced
+    }
     lost: dict[int, set[str]] = {}
     evicted: set[str] = set()
-    for f in finished:
-        articles = read_ref(f.validated.articles)
-        for key, path in zip(articles["article_key"].to_pylist(), articles["source_path"].to_pylist(), strict=True):
-            claim = (path, f.batch.number)
+    for number, articles in claims.items():
+        for key, path in _columns(articles, *CLAIM):
+            claim = (path, number)
             holder = holders.setdefault(key, claim)
             if holder == claim:
                 continue
@@ -82,13 +86,18 @@ def mark_copies(
 
     The rows of those files are taken as they stand, but for `duplicate_of`: nothing of them is coded again.
     """
-    links = link_copies(
-        [*_fingerprints(store, without=replaced), *(_fingerprint(row) for row in added[FINGERPRINTS.name].to_pylist())]
-    )
-    published = store.read(ARTICLES.name, ["article_key", "source_path", "duplicate_of"])
+    known = pa.concat_tables([store.read(FINGERPRINTS.name), added[FINGERPRINTS.name]])
+    path = known["source_path"]
+    is_added = pa.array(np.arange(known.num_rows) >= known.num_rows - added[FINGERPRINTS.name].num_rows)
+    goes = pc.and_(pc.is_in(path, pa.array(sorted(replaced), pa.string())), pc.invert(is_added))
+    changed = pc.or_(goes, is_added).combine_chunks().to_numpy(zero_copy_only=False)
+    near = pa.array(related(_buckets(known), changed))
+    facts = known.filter(pc.and_(near, pc.invert(goes)))
+    links = link_copies(map(_fingerprint, facts.to_pylist()))
+    published = rows_where(store.read(ARTICLES.name, [*CLAIM, "duplicate_of"]), "article_key", facts["article_key"])
     moved = {
         path
-        for key, path, original in _columns(published, "article_key", "source_path", "duplicate_of")
+        for key, path, original in _columns(published, *CLAIM, "duplicate_of")
         if path not in replaced and links.get(key) != original
     }
     rows = dict(added)
@@ -99,14 +108,36 @@ def mark_copies(
         }
     articles = rows[ARTICLES.name]
     at = ARTICLES.schema.get_field_index("duplicate_of")
-    originals = pa.array([links.get(key) for key in articles["article_key"].to_pylist()], pa.string())
-    rows[ARTICLES.name] = articles.set_column(at, ARTICLES.schema.field(at), originals)
+    told = set(facts["article_key"].to_pylist())
+    originals = [
+        links.get(key) if key in told else before for key, before in _columns(articles, "article_key", "duplicate_of")
+    ]
+    rows[ARTICLES.name] = articles.set_column(at, ARTICLES.schema.field(at), pa.array(originals, pa.string()))
     return rows, moved
 
 
-def _fingerprints(store: Store, *, without: set[str]) -> list[Fingerprint]:
-    rows = store.read(FINGERPRINTS.name).to_pylist()
-    return [_fingerprint(row) for row in rows if row["source_path"] not in without]
+def _buckets(fingerprints: pa.Table) -> NDArray[np.uint64]:
+    rows = fingerprints.combine_chunks()
+    digest, sketch, numbers = (rows[name].combine_chunks() for name in ("digest", "sketch", "numbers"))
+    has_sketch = pc.greater(pc.binary_length(sketch), 0)
+    words, sketches = _bytes_of(digest.drop_null()), _bytes_of(sketch.filter(has_sketch))
+    return buckets(
+        digests=words.view(np.uint64).reshape(-1, 4),
+        has_digest=digest.is_valid().to_numpy(zero_copy_only=False),
+        sketches=sketches.view(np.uint32).reshape(-1, SKETCH_SIZE),
+        rows=np.flatnonzero(has_sketch.to_numpy(zero_copy_only=False)),
+        numbers=numbers.flatten().to_numpy().astype(np.uint64),
+        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(pc.list_value_length(numbers).to_numpy())]),
+    )
+
+
+def _bytes_of(values: pa.Array) -> NDArray[np.uint8]:
+    """The bytes of all strings, one after the other."""
+    _, offsets, data = values.buffers()
+    if not len(values):
+        return np.zeros(0, np.uint8)
+    ends = np.frombuffer(offsets, np.int32)[values.offset : values.offset + len(values) + 1]
+    return np.frombuffer(data, np.uint8)[ends[0] : ends[-1]]
 
 
 def _fingerprint(row: Mapping[str, object]) -> Fingerprint:
@@ -116,24 +147,3 @@ def _fingerprint(row: Mapping[str, object]) -> Fingerprint:
 
 def _columns(table: pa.Table, *names: str) -> Sequence[tuple[Any, ...]]:
     return list(zip(*(table[name].to_pylist() for name in names), strict=True))
-
-
-def merge_incidents(added: Mapping[str, pa.Table], store: Store, *, replaced: set[str]) -> dict[str, pa.Table]:
-    """The incidents that all events tell of, the added ones and those that stay, and the mentions each rests on."""
-    events = _all_rows(EVENTS, added, store, replaced=replaced)
-    typed = pc.invert(pc.is_in(events["event_type"], pa.array(["STATEMENT", "OTHER"])))
-    told = events.filter(pc.and_(typed, pc.equal(events["modality"], "asserted")))
-    articles = _all_rows(ARTICLES, added, store, replaced=replaced)
-    by_key = {row["article_key"]: Article(**row) for row in articles.to_pylist()}
-    incidents, mentions = find_incidents((_event(row) for row in told.to_pylist()), by_key)
-    return {INCIDENTS.name: INCIDENTS.build(incidents), INCIDENT_MENTIONS.name: INCIDENT_MENTIONS.build(mentions)}
-
-
-def _all_rows(table: Table, added: Mapping[str, pa.Table], store: Store, *, replaced: set[str]) -> pa.Table:
-    stored = store.read(table.name)
-    stays = pc.invert(pc.is_in(stored["source_path"], pa.array(sorted(replaced), pa.string())))
-    return table.sort(pa.concat_tables([stored.filter(stays), added[table.name]]).combine_chunks())
-
-
-def _event(row: Mapping[str, Any]) -> Event:
-    return Event(**{**row, "actors": tuple(row["actors"]), "targets": tuple(row["targets"])})

@@ -16,13 +16,13 @@ from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES, REJECTS, Table
-from tasks.linking import contested_keys, duplicate_key, mark_copies, merge_incidents, take_fingerprints
+from tasks.linking import CLAIM, contested_keys, duplicate_key, mark_copies, take_fingerprints
 from tasks.logic import Logic
+from tasks.merging import merge_incidents
 from tasks.storage.folder import Folder, read_at
 from tasks.store import SEGMENTED, Change, Store, Version, read_ref
 
 DOCS = "data_docs"
-CLAIM = ["source_path", "article_key"]
 
 
 class PublicationStopped(Fault):
@@ -43,7 +43,7 @@ def publish(
 ) -> Version:
     """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables.
 
-    Incidents are merged anew with the last wave of a run: each merge looks at all events.
+    Incidents are brought up to date with the last wave of a run.
     """
     store = Store(outputs)
     document(finished, folder=store.folder.child(DOCS), run=run, keep=settings.keep_checks)
@@ -60,7 +60,7 @@ def publish(
     added[FINGERPRINTS.name] = take_fingerprints(added[ARTICLES.name])
     added, relinked = mark_copies(added, store, replaced=files | evicted)
     removed = files | evicted | relinked
-    derived = merge_incidents(added, store, replaced=removed) if last else None
+    derived = merge_incidents(store.current(), added, replaced=removed) if last else None
     change = Change(removed=frozenset(removed), added=added, derived=derived)
     return store.commit(change, keep=settings.keep_versions)
 

@@ -11,7 +11,8 @@ reader then fails loudly (file not found) and reads again, and never mixes two v
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -23,7 +24,7 @@ import pyarrow.dataset as ds
 
 from tasks.contracts.errors import OutputsLocked as OutputsLocked
 from tasks.contracts.errors import StoreError as StoreError
-from tasks.contracts.ledger import FINGERPRINTS, LEDGER
+from tasks.contracts.ledger import FINGERPRINTS, LEDGER, PENDING
 from tasks.contracts.refs import Ref
 from tasks.contracts.tables import BY_FILE, DERIVED, Table
 from tasks.storage.folder import Address, Folder, in_lanes, open_folder, read_at
@@ -32,7 +33,8 @@ from tasks.storage.versions import Draft, Listing, Part, Versions
 
 SEGMENT_FILES = 2_000  # about 20 MB of Parquet over all tables: rewritten in 0.3 s, 50 parts a table at 100,000 files
 SEGMENTED: dict[str, Table] = {t.name: t for t in (*BY_FILE, LEDGER, FINGERPRINTS)}
-STORED: dict[str, Table] = SEGMENTED | {t.name: t for t in DERIVED}
+STORED: dict[str, Table] = SEGMENTED | {t.name: t for t in (*DERIVED, PENDING)}
+PENDING_PART = f"{PENDING.name}/part-00000.parquet"
 WORK = ".work"
 
 
@@ -121,20 +123,41 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Derived:
+    """What becomes of the derived tables: the incidents in `removed` go, by segment, those in `added` come.
+
+    `removed` is None where all go. `homes` has the file of each incident that comes: its rows lie in that segment.
+    """
+
+    removed: Mapping[int, frozenset[str]] | None
+    added: Mapping[str, pa.Table]
+    homes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What a commit does: the rows of the files in `removed` go, the rows in `added` come (table name: rows).
 
-    `derived` are the tables made from all the others; None leaves them as they are.
+    `derived` is what becomes of the tables made from the others; None leaves them as they are, and what they lack is
+    noted as pending.
     """
 
     removed: frozenset[str]
     added: Mapping[str, pa.Table]
-    derived: Mapping[str, pa.Table] | None = None
+    derived: Derived | None = None
 
 
 def segment_of(part_name: str) -> int:
     """The segment number in a part's name: 'events/part-00003.parquet' or 'events/part-00003-000017.parquet'."""
     return int(PurePosixPath(part_name).stem.split("-")[1])
+
+
+def rows_where(rows: pa.Table, column: str, values: Iterable[Any], *, others: bool = False) -> pa.Table:
+    """The rows that have one of the values in the column, or all the others."""
+    if not isinstance(values, pa.Array | pa.ChunkedArray):
+        values = pa.array(sorted(values), pa.string())
+    found = pc.is_in(rows[column], values)
+    return rows.filter(pc.invert(found) if others else found)
 
 
 def write_ref(table: Table, rows: pa.Table, folder: Address, name: str) -> Ref:
@@ -201,6 +224,11 @@ class Store:
         found = _rows_of(whole, wanted)
         return {name: found[name].combine_chunks() for name in tables}
 
+    def is_whole(self) -> bool:
+        """Whether there is a version whose derived tables take all others into account."""
+        version = self.current()
+        return version is not None and not version.rows(PENDING.name)
+
     # -- writing
 
     def is_held(self) -> bool:
@@ -243,7 +271,13 @@ class Store:
         old = self.current()
 
         def write(draft: Draft) -> list[Part]:
-            return [*_write_segments(draft, old, change), *_write_derived(draft, old, change)]
+            ledgers = {} if old is None else {s: old.read(LEDGER.name, segments=[s]) for s in old.segments()}
+            groups = _assign(change, ledgers)
+            return [
+                *_write_segments(draft, old, change, groups),
+                *_write_derived(draft, old, change, ledgers, groups),
+                _write_pending(draft, old, change, ledgers),
+            ]
 
         return self._switch_to(write, old, keep=keep)
 
@@ -263,7 +297,8 @@ class Store:
                     _write_part(draft, t, f"{n}/part-00000.parquet", t.schema.empty_table())
                     for n, t in SEGMENTED.items()
                 ]
-            return [*parts, *_write_derived(draft, None, Change(removed=frozenset(), added={}))]
+            empty = [_write_part(draft, t, f"{t.name}/part-00000.parquet", t.schema.empty_table()) for t in DERIVED]
+            return [*parts, *empty, _write_part(draft, PENDING, PENDING_PART, PENDING.schema.empty_table())]
 
         return self._switch_to(write, old, keep=keep)
 
@@ -286,18 +321,18 @@ class Store:
         return version
 
 
-def _write_segments(draft: Draft, old: Version | None, change: Change) -> list[Part]:
-    ledgers = {} if old is None else {s: old.read(LEDGER.name, segments=[s]) for s in old.segments()}
-    touched = {s for s, rows in ledgers.items() if _holds(rows, change.removed)}
-    groups = _assign(change, ledgers, touched)
-    changing = {s for s in groups if s in ledgers}
-    suffix = f"-{draft.number:06d}" if len(changing) > 1 else ""
+def _write_segments(
+    draft: Draft, old: Version | None, change: Change, groups: Mapping[int, Mapping[str, pa.Table]]
+) -> list[Part]:
+    known = [] if old is None else old.segments()
+    changing = groups.keys() & set(known)
+    suffix = _suffix(draft, changing)
     parts = []
-    for segment in sorted(set(ledgers) | set(groups)):
+    for segment in sorted({*known, *groups}):
         if segment not in groups and old is not None:
             parts += [draft.keep(p) for p in old.parts if _is_of(p, segment)]
             continue
-        kept = {} if old is None or segment not in ledgers else _without(old, segment, change.removed)
+        kept = {} if old is None or segment not in known else _without(old, segment, change.removed)
         for name, table in SEGMENTED.items():
             rows = [t for t in (kept.get(name), groups[segment].get(name)) if t is not None]
             merged = table.sort(pa.concat_tables([table.schema.empty_table(), *rows]).combine_chunks())
@@ -306,16 +341,92 @@ def _write_segments(draft: Draft, old: Version | None, change: Change) -> list[P
     return parts
 
 
-def _write_derived(draft: Draft, old: Version | None, change: Change) -> list[Part]:
-    """The parts of the derived tables: written anew, kept from the old version, or empty in the first one."""
-    if change.derived is None and old is not None:
-        return [draft.keep(p) for p in old.parts if p.name.split("/")[0] not in SEGMENTED]
+def _suffix(draft: Draft, changing: Collection[int]) -> str:
+    """What sets the names of new parts apart where several replace old ones."""
+    return f"-{draft.number:06d}" if len(changing) > 1 else ""
+
+
+def _write_derived(
+    draft: Draft,
+    old: Version | None,
+    change: Change,
+    ledgers: Mapping[int, pa.Table],
+    groups: Mapping[int, Mapping[str, pa.Table]],
+) -> list[Part]:
+    """The parts of the derived tables: kept from the old version, without what goes and with what comes."""
+    derived = change.derived
+    if derived is None and old is not None:
+        return [draft.keep(p) for table in DERIVED for p in old.parts_of(table.name)]
     parts = []
+    homes = {} if derived is None else _segments_of(derived.homes, change, ledgers, groups)
     for table in DERIVED:
-        rows = table.schema.empty_table() if change.derived is None else change.derived[table.name]
-        name = f"{table.name}/part-00000.parquet"
-        parts.append(_write_part(draft, table, name, rows))
+        known = {} if old is None else {segment_of(p.name): p for p in old.parts_of(table.name)}
+        come = {} if derived is None else _by_segment(derived.added[table.name], homes)
+        gone = {} if derived is None else derived.removed
+        changing = known.keys() & ((come.keys() | gone.keys()) if gone is not None else known.keys())
+        suffix = _suffix(draft, changing)
+        for segment in sorted({0, *known, *come}):
+            if segment in known and segment not in changing:
+                parts.append(draft.keep(known[segment]))
+                continue
+            rows = [table.schema.empty_table(), come.get(segment, table.schema.empty_table())]
+            if old is not None and segment in known and gone is not None:
+                stored = old.read(table.name, segments=[segment])
+                rows.append(rows_where(stored, "incident_id", gone.get(segment, ()), others=True))
+            merged = table.sort(pa.concat_tables(rows).combine_chunks())
+            part = f"{table.name}/part-{segment:05d}{suffix if segment in changing else ''}.parquet"
+            if merged.num_rows or segment == 0 or segment in come:
+                parts.append(_write_part(draft, table, part, merged))
     return parts
+
+
+def _segments_of(
+    homes: Mapping[str, str],
+    change: Change,
+    ledgers: Mapping[int, pa.Table],
+    groups: Mapping[int, Mapping[str, pa.Table]],
+) -> dict[str, int]:
+    """The segment of each incident's home file: where the change puts it, else where it is."""
+    files = set(homes.values())
+    places: dict[str, int] = {}
+    for segment, rows in [*ledgers.items(), *((s, g[LEDGER.name]) for s, g in groups.items() if LEDGER.name in g)]:
+        places |= dict.fromkeys(_paths_in(rows, files), segment)
+    return {incident: places[path] for incident, path in homes.items()}
+
+
+def _by_segment(rows: pa.Table, homes: Mapping[str, int]) -> dict[int, pa.Table]:
+    """The rows of incidents by the segment of their homes."""
+    by_segment: dict[int, list[int]] = defaultdict(list)
+    for n, incident in enumerate(_column(rows, "incident_id")):
+        by_segment[homes[incident]].append(n)
+    return {segment: rows.take(numbers) for segment, numbers in by_segment.items()}
+
+
+def _write_pending(draft: Draft, old: Version | None, change: Change, ledgers: Mapping[int, pa.Table]) -> Part:
+    """Which files the derived tables lack: none, or those before and those of the change."""
+    if change.derived is not None:
+        return _write_part(draft, PENDING, PENDING_PART, PENDING.schema.empty_table())
+    before = {} if old is None else pending_of(old)
+    files = {*change.removed, *_column(change.added[LEDGER.name], "source_path")}
+    known = {path for rows in ledgers.values() for path in _paths_in(rows, files)}
+    now = before | {path: before.get(path, path not in known) for path in files}
+    columns = {"source_path": list(now), "is_new": list(now.values())}
+    return _write_part(draft, PENDING, PENDING_PART, PENDING.sort(pa.table(columns, schema=PENDING.schema)))
+
+
+def pending_of(version: Version) -> dict[str, bool]:
+    """The files that the derived tables of the version lack, and whether no edition of them is in these."""
+    rows = version.read(PENDING.name)
+    return dict(zip(_column(rows, "source_path"), _column(rows, "is_new"), strict=True))
+
+
+def _paths_in(ledger: pa.Table, files: Iterable[str]) -> list[str]:
+    return _column(rows_where(ledger, "source_path", files), "source_path")
+
+
+def _column(rows: pa.Table, name: str) -> list[Any]:
+    values: list[Any] = rows[name].to_pylist()
+    return values
 
 
 def _write_part(draft: Draft, table: Table, name: str, rows: pa.Table) -> Part:
@@ -326,8 +437,9 @@ def _is_of(part: Part, segment: int) -> bool:
     return part.name.split("/")[0] in SEGMENTED and segment_of(part.name) == segment
 
 
-def _assign(change: Change, ledgers: Mapping[int, pa.Table], touched: set[int]) -> dict[int, dict[str, pa.Table]]:
+def _assign(change: Change, ledgers: Mapping[int, pa.Table]) -> dict[int, dict[str, pa.Table]]:
     """Which rows are added to which segment; every segment that has to be written anew is a key."""
+    touched = {s for s, rows in ledgers.items() if _holds(rows, change.removed)}
     groups: dict[int, dict[str, pa.Table]] = {s: {} for s in touched}
     files: list[str] = change.added[LEDGER.name]["source_path"].to_pylist()  # type: ignore[assignment]
     if not files:

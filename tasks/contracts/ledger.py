@@ -1,4 +1,4 @@
-"""What is kept between runs beside the tables: the ledger of input files and the articles' fingerprints."""
+"""What is kept between runs beside the tables: the ledger of input files, what is pending, articles' fingerprints."""
 
 from __future__ import annotations
 
@@ -37,6 +37,15 @@ LEDGER = Table(
     key=("source_path",),
 )
 
+PENDING = Table(
+    "pending",
+    "One row per input file whose articles the incidents do not take into account yet: between the waves of a run.",
+    (
+        Column("source_path", pa.string(), False, "Path of the input within the seeds folder."),
+        Column("is_new", pa.bool_(), False, "Whether the incidents know no earlier edition of it either."),
+    ),
+    key=("source_path",),
+)
 
 FINGERPRINTS = Table(
     "fingerprints",

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
-from tasks.contracts.records import Article, Event, Incident
+from tasks.contracts.records import Event, Incident
 
 _DATE_RANK = {"explicit": 0, "relative": 0, "dateline": 1, "publication": 2, "none": 3}
 _PRECISION_RANK = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "decade": 5}
@@ -18,8 +18,28 @@ _SOURCE_RANK = {"clause": 0, "dateline": 1, "article": 2}
 Value = TypeVar("Value", bound=Hashable)
 
 
+class Report(Protocol):
+    """What an incident takes from an article; `Article` has it, too."""
+
+    @property
+    def article_key(self) -> str:
+        """Its key."""
+
+    @property
+    def published(self) -> date | None:
+        """Its day of publication."""
+
+    @property
+    def outlet(self) -> str | None:
+        """Who published it."""
+
+    @property
+    def duplicate_of(self) -> str | None:
+        """The article that it copies."""
+
+
 def best_fields(
-    members: Sequence[Event], *, articles: Mapping[str, Article], copies: Mapping[str, Sequence[Article]]
+    members: Sequence[Event], *, articles: Mapping[str, Report], copies: Mapping[str, Sequence[Report]]
 ) -> Incident:
     """The incident of its mentions, which come first reported first; surer dates and places outvote all others."""
     dated = _surest(members, lambda e: (_DATE_RANK[e.date_source], _PRECISION_RANK.get(e.date_precision or "", 9)))
@@ -87,7 +107,7 @@ def _voted(members: Sequence[Event], value: Callable[[Event], Value]) -> Event:
 
 
 def _toll(
-    members: Sequence[Event], number: Callable[[Event], int | None], articles: Mapping[str, Article]
+    members: Sequence[Event], number: Callable[[Event], int | None], articles: Mapping[str, Report]
 ) -> int | None:
     """The number that most articles give; of equals the latest, since tolls are corrected as time goes on."""
     voters: dict[int, set[str]] = defaultdict(set)

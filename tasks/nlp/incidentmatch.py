@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
-from tasks.contracts.records import Article, Event
+from tasks.contracts.records import Event
+from tasks.nlp.incidentfields import Report as Report
 from tasks.nlp.incidentfields import place_rank
 from tasks.nlp.samenames import (
     SAME_COUNTRY,
@@ -76,12 +77,12 @@ class Match:
         return cls(_score(agreement), "; ".join(parts))
 
 
-def report_order(event: Event, article: Article | None) -> tuple[date, str, int, str]:
+def report_order(event: Event, article: Report | None) -> tuple[date, str, int, str]:
     published = article.published if article and article.published else date.max
     return (published, event.article_key, event.trigger_start, event.event_id)
 
 
-def read_mention(event: Event, article: Article | None, *, only_place: Event | None = None) -> Story:
+def read_mention(event: Event, article: Report | None, *, only_place: Event | None = None) -> Story:
     """The story of one mention. `only_place` has the one town its article names, for a mention that names none."""
     first, last = event.date, event.date_end or event.date
     is_assumed = event.date_source in {"publication", "dateline"}

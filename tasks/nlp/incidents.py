@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import product
 
-from tasks.contracts.records import Article, Event, Incident, IncidentMention
+from tasks.contracts.records import Event, Incident, IncidentMention
 from tasks.nlp.incidentfields import best_fields
 from tasks.nlp.incidentmatch import (
     MUTUAL_TYPES,
     Match,
+    Report,
     Story,
     compare,
     join_mentions,
@@ -35,15 +36,22 @@ LEFT_OUT = frozenset({"STATEMENT", "OTHER"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Reason:
+class Reason:
     """Why a mention is in its incident: the match, and the mention it was matched with."""
 
     match: Match
     matched_event_id: str
 
 
+Key = tuple[str, ...]
+Matches = Mapping[tuple[int, int], Match]
+"""By the positions of two stories, the earlier one first."""
+Reasons = dict[str, Reason]
+"""By the event_id of a story's first mention."""
+
+
 def find_incidents(
-    events: Iterable[Event], articles: Mapping[str, Article]
+    events: Iterable[Event], articles: Mapping[str, Report]
 ) -> tuple[list[Incident], list[IncidentMention]]:
     """Incidents, by id, and the mentions each rests on.
 
@@ -52,6 +60,19 @@ def find_incidents(
     First the mentions within each article are merged, so that across articles a sentence that has the place and one
     that has the toll count together. An incident's id comes from the event_id of the mention published first, so
     later reports leave it as it is.
+    """
+    reasons: Reasons = {}
+    stories = read_stories(events, articles, reasons)
+    copies = [a for a in articles.values() if a.duplicate_of]
+    return tell_incidents(
+        stories, _matches(stories, keys_across, match_across), articles=articles, copies=copies, reasons=reasons
+    )
+
+
+def read_stories(events: Iterable[Event], articles: Mapping[str, Report], reasons: Reasons) -> list[Story]:
+    """What each article tells, first reported first; `reasons` gains why mentions of one article are one story.
+
+    An article's stories depend on its own events alone, all of which must be given.
     """
     given = list(events)
     places = _only_places(given)
@@ -63,20 +84,32 @@ def find_incidents(
         ),
         key=lambda m: m.order,
     )
-    reasons: dict[str, _Reason] = {}
-    stories = [join_mentions(group) for group in _merged(mentions, _keys_within, match_within, reasons)]
-    stories.sort(key=lambda s: s.order)
-    copies: dict[str, list[Article]] = defaultdict(list)
-    for article in articles.values():
-        if article.duplicate_of:
-            copies[article.duplicate_of].append(article)
+    matches = _matches(mentions, _keys_within, match_within)
+    return sorted((join_mentions(g) for g in _merged(mentions, matches, reasons)), key=lambda s: s.order)
+
+
+def tell_incidents(
+    stories: Sequence[Story],
+    matches: Matches,
+    *,
+    articles: Mapping[str, Report],
+    copies: Iterable[Report],
+    reasons: Reasons,
+) -> tuple[list[Incident], list[IncidentMention]]:
+    """The incidents that the stories (first reported first) and their matches (by position) make, and the evidence.
+
+    `articles` has the stories' articles, `copies` those that copy one of them.
+    """
+    copied: dict[str, list[Report]] = defaultdict(list)
+    for copy in copies:
+        copied[copy.duplicate_of or ""].append(copy)
     incidents: list[Incident] = []
     evidence: list[IncidentMention] = []
-    for group in _merged(stories, _keys_across, match_across, reasons):
+    for group in _merged(stories, matches, reasons):
         members = sorted(
             (e for s in group for e in s.events), key=lambda e: report_order(e, articles.get(e.article_key))
         )
-        incident = best_fields(members, articles=articles, copies=copies)
+        incident = best_fields(members, articles=articles, copies=copied)
         incidents.append(incident)
         evidence.extend(_evidence(incident.incident_id, members, reasons))
     incidents.sort(key=lambda i: i.incident_id)
@@ -96,17 +129,18 @@ def _only_places(events: Iterable[Event]) -> dict[str, Event]:
 # --- merging --------------------------------------------------------------------------------------------------------
 
 
-def _merged(
-    stories: Sequence[Story],
-    keys: Callable[[Story], Iterable[tuple[str, ...]]],
-    match: Callable[[Story, Story], Match | None],
-    reasons: dict[str, _Reason],
-) -> list[list[Story]]:
+def _matches(
+    stories: Sequence[Story], keys: Callable[[Story], Iterable[Key]], match: Callable[[Story, Story], Match | None]
+) -> Matches:
+    """The matches of all pairs that share a key and stand near each other in the order of reports."""
+    return {(i, j): m for i, j in _candidates(stories, keys) if (m := match(stories[i], stories[j]))}
+
+
+def _merged(stories: Sequence[Story], matches: Matches, reasons: Reasons) -> list[list[Story]]:
     """Stories grouped by their matches, best first; no group takes in a story that contradicts one of its own.
 
-    Pairs that share a key are compared. `reasons` gains, for each story but a group's first, its best match in it.
+    `reasons` gains, for each story but a group's first, its best match in it.
     """
-    matches = {(i, j): m for i, j in _candidates(stories, keys) if (m := match(stories[i], stories[j]))}
     group = {i: [i] for i in range(len(stories))}
     ranked = sorted(matches, key=lambda pair: (-matches[pair].score, *pair))
     for i, j in ranked:
@@ -121,13 +155,13 @@ def _merged(
     for i, j in ranked:
         for mine, matched in ((i, j), (j, i)):
             if group[i] is group[j] and mine not in firsts:
-                why = _Reason(matches[i, j], stories[matched].events[0].event_id)
+                why = Reason(matches[i, j], stories[matched].events[0].event_id)
                 reasons.setdefault(stories[mine].events[0].event_id, why)
     return [[stories[k] for k in sorted(members)] for members in distinct.values()]
 
 
-def _candidates(stories: Sequence[Story], keys: Callable[[Story], Iterable[tuple[str, ...]]]) -> set[tuple[int, int]]:
-    buckets: dict[tuple[str, ...], list[int]] = defaultdict(list)
+def _candidates(stories: Sequence[Story], keys: Callable[[Story], Iterable[Key]]) -> set[tuple[int, int]]:
+    buckets: dict[Key, list[int]] = defaultdict(list)
     for i, story in enumerate(stories):
         for key in set(keys(story)):
             buckets[key].append(i)
@@ -142,7 +176,7 @@ def _contradict(stories: Sequence[Story], one: Sequence[int], other: Sequence[in
     return any(compare(stories[i], stories[j]) is None for i in one[:GUARDS] for j in other[:GUARDS])
 
 
-def _evidence(incident_id: str, members: Sequence[Event], reasons: Mapping[str, _Reason]) -> Iterator[IncidentMention]:
+def _evidence(incident_id: str, members: Sequence[Event], reasons: Reasons) -> Iterator[IncidentMention]:
     for position, event in enumerate(members):
         reason = reasons.get(event.event_id) if position else None
         yield IncidentMention(
@@ -155,13 +189,13 @@ def _evidence(incident_id: str, members: Sequence[Event], reasons: Mapping[str, 
         )
 
 
-def _keys_within(mention: Story) -> Iterator[tuple[str, ...]]:
+def _keys_within(mention: Story) -> Iterator[Key]:
     """Mentions of one type in one article are all compared with their neighbours."""
     event = mention.events[0]
     yield (event.event_type, event.article_key)
 
 
-def _keys_across(story: Story) -> Iterator[tuple[str, ...]]:
+def keys_across(story: Story) -> Iterator[Key]:
     """Type and day with two of actor, target, place and number killed: what a match across articles shares."""
     event_type = story.events[0].event_type
     actors, targets = _party_keys(story.actors), _party_keys(story.targets)

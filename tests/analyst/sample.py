@@ -21,7 +21,7 @@ from tasks.contracts.tables import (
     REJECTS,
     SENTENCES,
 )
-from tasks.store import Change, Store, Version
+from tasks.store import Change, Derived, Store, Version
 
 SHELLED = "Rebels shelled Aleppo on Monday, killing three civilians."
 TALKS = "Turkey and Russia held talks in Sochi on 3 August 2016, Moscow said."
@@ -161,10 +161,11 @@ def _change(events: list[Event], paths: tuple[str, ...], *, logic: str, removed:
                         score=None)
         for i in ids
     ]  # fmt: skip
-    derived = {
+    rows = {
         "incidents": INCIDENTS.build([_incident(len(ids))]),
         "incident_mentions": INCIDENT_MENTIONS.build(mentions),
     }
+    derived = Derived(removed=None, added=rows, homes={"i1": "aleppo.txt"})
     return Change(removed=frozenset(removed), added=added, derived=derived)
 
 
