@@ -17,13 +17,14 @@ import pyarrow.compute as pc
 from bench.workload import write_pages
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.settings import Settings
-from tasks.contracts.tables import Table
+from tasks.contracts.tables import DERIVED, INCIDENT_MENTIONS, Table
 from tasks.logic import current_logic
 from tasks.run import make_plan
 from tasks.scan import list_inputs
-from tasks.store import SEGMENTED, Change, Store, write_ref
+from tasks.store import SEGMENTED, STORED, Change, Derived, Store, write_ref
 
 SEED = 20230615
+DAYS_APART = 9  # more than the longest window in which two copies of one event could be taken for one
 SETTINGS = Settings()
 
 
@@ -107,15 +108,23 @@ def million_events(outputs: Path) -> tuple[float, float]:
 def enlarge(outputs: Path, into: Path, *, articles: int) -> None:
     """A corpus of so many articles, made of a small one: other keys, other days, other fingerprints."""
     source, store = Store(outputs), Store(into)
-    rows = {name: source.read(name) for name in SEGMENTED}
+    rows = {table: source.read(table) for table in (*SEGMENTED, *(t.name for t in DERIVED))}
     chance = random.Random(SEED)
-    times = articles // rows["articles"].num_rows
-    store.begin(rebuild=False)
+    numbers = range(articles // rows["articles"].num_rows)
     many = {
-        name: pa.concat_tables([_copy(SEGMENTED[name], t, n, chance=chance) for n in range(times)])
-        for name, t in rows.items()
+        name: pa.concat_tables([_copy(STORED[name], t, n, chance=chance) for n in numbers]) for name, t in rows.items()
     }
-    store.commit(Change(removed=frozenset(), added=many), keep=1)
+    files = dict(
+        zip(many["articles"]["article_key"].to_pylist(), many["articles"]["source_path"].to_pylist(), strict=True)
+    )
+    mentions = many[INCIDENT_MENTIONS.name]
+    homes = {
+        i: files[k]
+        for i, k in zip(mentions["incident_id"].to_pylist(), mentions["article_key"].to_pylist(), strict=True)
+    }
+    derived = Derived(removed=None, added={t.name: many[t.name] for t in DERIVED}, homes=homes)
+    store.begin(rebuild=False)
+    store.commit(Change(removed=frozenset(), added={n: many[n] for n in SEGMENTED}, derived=derived), keep=1)
 
 
 def _copy(table: Table, rows: pa.Table, number: int, chance: random.Random | None = None) -> pa.Table:
@@ -124,12 +133,12 @@ def _copy(table: Table, rows: pa.Table, number: int, chance: random.Random | Non
         return rows
     for at, field in enumerate(table.schema):
         values = rows.column(field.name)
-        if field.name in ("article_key", "source_path", "duplicate_of", "event_id"):
+        if field.name in ("article_key", "source_path", "duplicate_of", "event_id", "incident_id", "matched_event_id"):
             values = pc.binary_join_element_wise(values, f"{number:05d}", ".")
         elif pa.types.is_date(field.type):
-            values = pc.add(values.cast(pa.int32()), pa.scalar(number * 3, pa.int32())).cast(pa.date32())
+            values = pc.add(values.cast(pa.int32()), pa.scalar(number * DAYS_APART, pa.int32())).cast(pa.date32())
         elif field.name == "digest":
-            values = pc.binary_join_element_wise(values, f"{number:05d}", "")
+            values = pc.binary_replace_slice(values, 0, 5, f"{number:05d}")
         elif field.name == "sketch" and chance is not None:
             values = pa.array([chance.randbytes(len(v)) for v in values.to_pylist()], pa.binary())
         rows = rows.set_column(at, field, values)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from tasks.store import Derived, Version, pending_of, rows_where, segment_of
 
 REPORT = ["article_key", "source_path", "published", "outlet", "duplicate_of"]
 ASSUMED = pa.array(["publication", "dateline"])  # as in `read_mention`: such an event may have been the day before
-TOLD = ["article_key", "source_path", "event_type", "modality", "date", "date_end", "date_source"]
+TOLD = ["article_key", "event_type", "modality", "date", "date_end", "date_source"]
 NONE = -(2**31)
 
 
@@ -50,14 +51,15 @@ def merge_incidents(
     All is merged anew where that is asked for, where there are no incidents yet and where it is not known any more what
     those that there are rest on, since an earlier wave has replaced files.
     """
-    after = State(old, added=added, without=replaced)
+    stored = _Stored.of(old)
+    after = State(stored, added=added, without=replaced)
     if anew or old is None or not old.rows(INCIDENTS.name):
         return _all_of(after)
     pending = pending_of(old)
     if not all(pending.values()):
         return _all_of(after)
-    before = State(old, added={}, without=pending)
-    changed = _changed_articles(old, added, files={*replaced, *pending})
+    before = State(stored, added={}, without=pending)
+    changed = _changed_articles(stored, added, files={*replaced, *pending})
     reasons: Reasons = {}
     gone = before.stories(changed, {})
     come = after.stories(changed, reasons)
@@ -68,15 +70,36 @@ def merge_incidents(
     return _difference(old, touched, *told, homes=articles, replaced={*replaced, *pending})
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A version with what is read of it once: its articles, and where and when its told events are."""
+
+    version: Version | None
+    reports: pa.Table
+    index: pa.Table
+
+    @classmethod
+    def of(cls, version: Version | None) -> _Stored:
+        segments = [] if version is None else version.segments()
+        parts = [_indexed(EVENTS.schema.empty_table(), None)]
+        for segment in segments:
+            assert version is not None
+            parts.append(_indexed(_told(version.read(EVENTS.name, TOLD, segments=[segment])), segment))
+        empty = pa.schema([ARTICLES.schema.field(c) for c in REPORT]).empty_table()
+        return cls(version, empty if version is None else version.read(ARTICLES.name, REPORT), pa.concat_tables(parts))
+
+
 class State:
     """The told events of a version, without those of some files and with others, by article and by day."""
 
-    def __init__(self, version: Version | None, *, added: Mapping[str, pa.Table], without: Collection[str]) -> None:
-        self._version, self._added, self._without = version, added, without
-        self._reports = _without(_stored(version, ARTICLES.name, REPORT), without)
+    def __init__(self, stored: _Stored, *, added: Mapping[str, pa.Table], without: Collection[str]) -> None:
+        self._version, self._added, self._without = stored.version, added, without
+        hidden = rows_where(stored.reports, "source_path", without)["article_key"]
+        self._reports = rows_where(stored.reports, "source_path", without, others=True)
+        self._index = rows_where(stored.index, "article_key", hidden, others=True)
         if added:
             self._reports = pa.concat_tables([self._reports, added[ARTICLES.name].select(REPORT)])
-        self._index = self._read_index()
+            self._index = pa.concat_tables([self._index, _indexed(_told(added[EVENTS.name]), None)])
         self._stories: dict[str, list[Story]] = {}
 
     def reports(self, keys: Iterable[str]) -> dict[str, Telling]:
@@ -116,17 +139,8 @@ class State:
         if segment is None:
             return _told(self._added[EVENTS.name]) if self._added else EVENTS.schema.empty_table()
         assert self._version is not None
-        return _without(_told(self._version.read(EVENTS.name, segments=[segment])), self._without)
-
-    def _read_index(self) -> pa.Table:
-        parts = []
-        for segment in [] if self._version is None else self._version.segments():
-            assert self._version is not None
-            rows = self._version.read(EVENTS.name, TOLD, segments=[segment])
-            parts.append(_indexed(_without(_told(rows), self._without), segment))
-        if self._added:
-            parts.append(_indexed(_told(self._added[EVENTS.name].select(TOLD)), None))
-        return pa.concat_tables(parts) if parts else _indexed(EVENTS.schema.empty_table().select(TOLD), None)
+        rows = _told(self._version.read(EVENTS.name, segments=[segment]))
+        return rows_where(rows, "source_path", self._without, others=True)
 
     def _articles_in(self, blocks: Collection[Block]) -> set[str]:
         days: dict[str, set[int]] = defaultdict(set)
@@ -157,11 +171,9 @@ def _all_of(state: State) -> Derived:
     return Derived(removed=None, added=_tables(incidents, mentions), homes=_homes(mentions, articles))
 
 
-def _changed_articles(old: Version, added: Mapping[str, pa.Table], *, files: Collection[str]) -> set[str]:
+def _changed_articles(stored: _Stored, added: Mapping[str, pa.Table], *, files: Collection[str]) -> set[str]:
     """The articles that come, go or change, and those that they copy: an incident counts the copies of its reports."""
-    changed = pa.concat_tables(
-        [rows_where(_stored(old, ARTICLES.name, REPORT), "source_path", files), added[ARTICLES.name].select(REPORT)]
-    )
+    changed = pa.concat_tables([rows_where(stored.reports, "source_path", files), added[ARTICLES.name].select(REPORT)])
     named = (key for name in ("article_key", "duplicate_of") for key in changed[name].to_pylist())
     return {key for key in named if key is not None}
 
@@ -214,13 +226,6 @@ def _homes(mentions: Iterable[IncidentMention], articles: Mapping[str, Telling])
     return {m.incident_id: articles[m.article_key].source_path for m in mentions if m.matched_event_id is None}
 
 
-def _stored(version: Version | None, table: str, columns: Sequence[str]) -> pa.Table:
-    if version is None:
-        schema = {ARTICLES.name: ARTICLES, EVENTS.name: EVENTS}[table].schema
-        return pa.schema([schema.field(c) for c in columns]).empty_table()
-    return version.read(table, columns)
-
-
 def _told(events: pa.Table) -> pa.Table:
     """The rows that incidents are made of."""
     typed = pc.invert(_is_in(events["event_type"], LEFT_OUT))
@@ -252,10 +257,6 @@ def _events(rows: pa.Table) -> list[Event]:
 
 def _tellings(rows: pa.Table) -> dict[str, Telling]:
     return {row[0]: Telling(*row) for row in zip(*(rows[name].to_pylist() for name in REPORT), strict=True)}
-
-
-def _without(rows: pa.Table, files: Collection[str]) -> pa.Table:
-    return rows.filter(pc.invert(_is_in(rows["source_path"], files))) if files else rows
 
 
 def _is_in(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:

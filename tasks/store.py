@@ -407,9 +407,12 @@ def _write_pending(draft: Draft, old: Version | None, change: Change, ledgers: M
     if change.derived is not None:
         return _write_part(draft, PENDING, PENDING_PART, PENDING.schema.empty_table())
     before = {} if old is None else pending_of(old)
-    files = {*change.removed, *_column(change.added[LEDGER.name], "source_path")}
+    come = set(_column(change.added[LEDGER.name], "source_path"))
+    files = change.removed | come
     known = {path for rows in ledgers.values() for path in _paths_in(rows, files)}
-    now = before | {path: before.get(path, path not in known) for path in files}
+    is_new = {path: before.get(path, path not in known) for path in files}
+    now = before | is_new
+    now = {path: new for path, new in now.items() if path in come or path not in files or not new}
     columns = {"source_path": list(now), "is_new": list(now.values())}
     return _write_part(draft, PENDING, PENDING_PART, PENDING.sort(pa.table(columns, schema=PENDING.schema)))
 
