@@ -8,7 +8,7 @@ that these moves would open are followed to their ends side by side.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ from spacy.attrs import IS_SPACE, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 from spacy.util import minibatch
+
+from tasks.nlp.vectors import read_encoder
 
 ENTITIES = "fast_entities"
 OUTSIDE, BEGIN, INSIDE, LAST, UNIT = "O", "B", "I", "L", "U"
@@ -57,7 +59,7 @@ class FastEntities:
     def __init__(self, ner: Any) -> None:
         self._ner = ner
         model = ner.model
-        self._vectors, self._lower = model.get_ref("tok2vec"), model.get_ref("lower")
+        self._vectors, self._lower = _vectors_of(model.get_ref("tok2vec")), model.get_ref("lower")
         self._bias: Floats = self._lower.get_param("b")
         upper = model.get_ref("upper")
         self._weights: Floats = np.ascontiguousarray(upper.get_param("W").T)
@@ -94,7 +96,7 @@ class FastEntities:
         is_last = np.append(table[1:, 1] == 1, True)  # of its sentence
         ends = np.cumsum([len(d) for d in docs])
         is_last[ends - 1] = True
-        found = self._entities(self._lower.predict(self._vectors.predict(docs)), table[:, 0] == 1, is_last)
+        found = self._entities(self._lower.predict(self._vectors(docs)), table[:, 0] == 1, is_last)
         first = 0
         at = 0
         for doc, end in zip(docs, ends.tolist(), strict=True):
@@ -147,3 +149,12 @@ class FastEntities:
         hidden = (summed + self._bias).max(axis=-1)
         scores: Floats = hidden @ self._weights + self._upper_bias
         return scores
+
+
+def _vectors_of(model: Any) -> Callable[[Sequence[Doc]], Floats]:
+    """What gives the tokens' vectors as the recogniser reads them: an encoder of its own and one product."""
+    own, *_, product = model.layers
+    encoder = read_encoder(own)
+    if encoder is None or product.name != "linear":
+        return model.predict  # type: ignore[no-any-return]
+    return lambda docs: product.predict(np.concatenate(encoder.encode(docs)))  # type: ignore[no-any-return]

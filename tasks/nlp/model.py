@@ -18,6 +18,7 @@ from tasks.contracts.records import Sentence
 from tasks.nlp.entities import hasten_entities
 from tasks.nlp.fronted import mark_fronted, take_marks
 from tasks.nlp.speed import memoise_tokens, settle_memo, use_fastest_products
+from tasks.nlp.vectors import hasten_vectors
 
 BATCH_DOCS = 32  # spaCy's own default of 256 measured 0.83 of this speed and four times its memory
 LONGEST_RUN = 200  # characters without a space; the tokenizer takes quadratic time on runs of punctuation
@@ -39,6 +40,7 @@ def load_model(name: str) -> Language:
     if missing:
         raise ModelError(f"setting model: {name!r} has no {', '.join(missing)}; choose a full English pipeline")
     use_fastest_products(nlp)
+    hasten_vectors(nlp)
     memoise_tokens(nlp)
     hasten_entities(nlp)
     return nlp
