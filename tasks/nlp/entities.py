@@ -157,4 +157,4 @@ def _vectors_of(model: Any) -> Callable[[Sequence[Doc]], Floats]:
     encoder = read_encoder(own)
     if encoder is None or product.name != "linear":
         return model.predict  # type: ignore[no-any-return]
-    return lambda docs: product.predict(np.concatenate(encoder.encode(docs)))  # type: ignore[no-any-return]
+    return lambda docs: product.predict(np.concatenate(encoder.encode(docs)))

@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
 import spacy
+from numpy.typing import NDArray
+from spacy.attrs import IDX, LENGTH, NORM, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -17,7 +20,7 @@ from tasks.contracts.errors import UsageFault
 from tasks.contracts.records import Sentence
 from tasks.nlp.entities import hasten_entities
 from tasks.nlp.fronted import mark_fronted, take_marks
-from tasks.nlp.speed import memoise_tokens, settle_memo, use_fastest_products
+from tasks.nlp.speed import learn_words, memoise_tokens, settle_memo, use_fastest_products
 from tasks.nlp.vectors import hasten_vectors
 
 BATCH_DOCS = 32  # spaCy's own default of 256 measured 0.83 of this speed and four times its memory
@@ -66,8 +69,38 @@ def tokenize(nlp: Language, text: str, sentences: Sequence[Sentence]) -> Doc:
 
     Runs of more than 200 characters without a space are cut before tokenising, so that time stays linear.
     """
+    if not _RUN.search(text):
+        doc = nlp.tokenizer(text)
+        starts = _sentence_starts(doc, sentences)
+        if starts is not None:
+            doc.from_array([SENT_START], starts)
+            return doc
+    return _tokenize_apart(nlp, text, sentences)
+
+
+def _sentence_starts(doc: Doc, sentences: Sequence[Sentence]) -> NDArray[np.uint64] | None:
+    """Whether each token opens a sentence (1, else -1); None where a sentence begins or ends within a token."""
+    table = doc.to_array([IDX, LENGTH]).astype(np.int64).reshape(len(doc), 2)
+    wanted = np.array([(s.start, s.end) for s in sentences], dtype=np.int64).reshape(len(sentences), 2)
+    first = np.searchsorted(table[:, 0], wanted[:, 0])
+    last = np.searchsorted(table[:, 0], wanted[:, 1]) - 1
+    if first.size and (
+        first[-1] >= len(doc)
+        or (table[first, 0] != wanted[:, 0]).any()
+        or (table[last].sum(axis=1) != wanted[:, 1]).any()
+    ):
+        return None
+    starts = np.full(len(doc), -1, dtype=np.int64)
+    starts[first] = 1
+    starts[:1] = 1
+    return starts.astype(np.uint64)
+
+
+def _tokenize_apart(nlp: Language, text: str, sentences: Sequence[Sentence]) -> Doc:
+    """Each sentence tokenised by itself, what stands between two taken as it is."""
     words: list[str] = []
     spaces: list[bool] = []
+    norms: list[int] = []
     starts: list[bool] = []
 
     def gap(between: str) -> None:
@@ -79,6 +112,7 @@ def tokenize(nlp: Language, text: str, sentences: Sequence[Sentence]) -> Doc:
         if between:
             words.append(between)
             spaces.append(False)
+            norms.append(nlp.vocab[between].norm)
             starts.append(len(words) == 1)
 
     at = 0
@@ -89,11 +123,15 @@ def tokenize(nlp: Language, text: str, sentences: Sequence[Sentence]) -> Doc:
             for token in nlp.tokenizer(piece):
                 words.append(token.text)
                 spaces.append(bool(token.whitespace_))
+                norms.append(token.norm)  # "'s" and "gonna" have one that is not their word's
                 starts.append(first)
                 first = False
         at = sentence.end
     gap(text[at:])
-    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
+    doc = Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=starts)
+    if words:
+        doc.from_array([NORM], np.array(norms, dtype=np.uint64))
+    return doc
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -113,6 +151,8 @@ def parse_articles(nlp: Language, articles: Iterable[tuple[str, Sequence[Sentenc
 @contextlib.contextmanager
 def parsed(nlp: Language, articles: Iterable[tuple[str, Sequence[Sentence]]]) -> Iterator[Iterator[Doc]]:
     """`parse_articles` for use within the `with` block alone: what it took of memory is given back at the end."""
+    given = list(articles)
+    learn_words(nlp, (text for text, _ in given))
     with nlp.memory_zone():
-        yield parse_articles(nlp, articles)
+        yield parse_articles(nlp, given)
     settle_memo(nlp)

