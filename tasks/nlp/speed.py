@@ -16,8 +16,8 @@ from thinc.api import NumpyOps
 TRIAL_ROWS, TRIAL_WIDTH = 512, 288  # as the tagger's and parser's products over a batch of news
 TRIAL_ROUNDS = 8
 MEMO = "token_memo"
-MOST_KNOWN = 200_000  # forms with tag and dependency; about 40 MB, and 98 % of the tokens of news
-MOST_WORDS = 60_000  # remembered by the tokenizer; about 25 MB
+MOST_KNOWN = 100_000  # forms with tag and dependency; about 20 MB, and 90 % of the tokens of news
+MOST_WORDS = 40_000  # remembered by the tokenizer; about 20 MB
 LONGEST_WORD = 40  # characters: no word that comes again is longer
 Facts = tuple[int, int, int]  # lemma, part of speech, morphology: hashes
 
