@@ -20,7 +20,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
 
 from tasks.contracts.errors import OutputsLocked as OutputsLocked
 from tasks.contracts.errors import StoreError as StoreError
@@ -95,8 +94,10 @@ class Version:
         except OSError as error:
             raise damaged(self.address(part), error) from error
 
-    def dataset(self, table: str) -> ds.Dataset:
+    def dataset(self, table: str) -> pa.dataset.Dataset:
         """The table's parts as they are in this version, read when asked for and no more of them than needed."""
+        import pyarrow.dataset as ds  # a quarter of a second, and most commands need none
+
         places = [self.kept.arrow_path(self.number, part) for part in self.parts_of(table)]
         return ds.dataset(
             [path for _, path in places], schema=STORED[table].schema, format="parquet", filesystem=places[0][0]
