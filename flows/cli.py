@@ -294,6 +294,16 @@ def up(
         start_all(seeds, outputs, port=port, database=database, hourly=hourly, nightly=nightly, timezone=timezone)
 
 
+@app.command(epilog="Example: dateline alert https://chat.example.org/hooks/dateline")
+def alert(address: Annotated[str, typer.Argument(help="Where to post, as a web address.")]) -> None:
+    """Have the server that PREFECT_API_URL names post to an address when a run is unusual or fails time and again."""
+    with plain_faults():
+        from flows.alert import set_alert
+
+        set_alert(address)
+        typer.echo(f"unusual and failing runs are posted to {address}")
+
+
 @contextlib.contextmanager
 def plain_faults() -> Iterator[None]:
     """Turns a foreseeable fault into one plain sentence on standard error and its exit code."""

@@ -88,8 +88,11 @@ def extract_events(
                 )
             except Exception as error:
                 facts = {"error": f"{type(error).__name__}: {error}"[:500]}
-                remember_run(store.folder, facts, started=started, state=FAILED, keep=settings.keep_runs)
-                times = failures_in_a_row(store.folder)
+                try:
+                    remember_run(store.folder, facts, started=started, state=FAILED, keep=settings.keep_runs)
+                    times = failures_in_a_row(store.folder)
+                except OSError:  # a full disk: none can be counted, so that each is told
+                    times = ALARM
                 if times >= ALARM:
                     tell_failures(outputs, times=times, message=facts["error"])
                 raise

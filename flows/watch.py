@@ -16,7 +16,7 @@ from prefect.settings import get_current_settings
 from flows.artifacts import DROPPED, resource
 from flows.deadruns import crash_holder
 from flows.start import check_api, show_progress
-from tasks.contracts.errors import UsageFault
+from tasks.contracts.errors import Fault, UsageFault
 from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history
 from tasks.run import logic_for, make_plan, settings_for
@@ -101,7 +101,15 @@ def words(plan: Plan) -> str:
 
 
 def emit_dropped(seeds: Path, outputs: Address, plan: Plan) -> None:
-    """Tells the server; the run itself looks into the folder, so that the event holds numbers only."""
+    """Tells the server; the run itself looks into the folder, so that the event holds numbers only.
+
+    A server that is away, to be started again, is said to be so, and told the next time.
+    """
+    try:
+        check_api()
+    except Fault as fault:
+        logging.getLogger("dateline").warning("%s", fault)
+        return
     counts = {"new": len(plan.new), "changed": len(plan.changed), "gone": len(plan.gone)}
     emit_event(DROPPED, resource=resource(outputs), payload=counts)
 

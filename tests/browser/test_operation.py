@@ -154,12 +154,12 @@ def test_an_unusual_run_ends_with_a_warning_and_is_posted_to_a_webhook(up: Up) -
             up.outputs, {"tally": asdict(usual)}, started=datetime(2024, 5, day, tzinfo=UTC), state="completed", keep=99
         )
     with webhook() as (address, posted):
-        alert = Path(__file__).resolve().parents[2] / "deploy" / "alert.py"
         environment = os.environ | {
             "PREFECT_API_URL": f"{up.ui}/api",
             "PREFECT_HOME": str(up.outputs.parent / "prefect"),
         }
-        subprocess.run([sys.executable, alert, address], env=environment, check=True, timeout=60, capture_output=True)
+        alert = [Path(sys.executable).with_name("dateline"), "alert", address]
+        subprocess.run(alert, env=environment, check=True, timeout=60, capture_output=True)
         for n in range(9):
             drop(up.seeds / f"empty-{n}.txt", "")
         wait(lambda: posted, seconds=60, what="the post to the webhook")

@@ -60,6 +60,8 @@ def test_another_run_in_progress_is_named_and_ends_with_3(seeds: Path, tmp_path:
         (["run", "--sedes", "x"], {}, 2, "No such option"),
         (["run", "--seeds", "."], {"DATELINE_BATCH_ARTICLES": "0"}, 2, "DATELINE_BATCH_ARTICLES"),
         (["run", "--seeds", "."], {"PREFECT_API_URL": "http://127.0.0.1:9/api"}, 1, "no Prefect server answers"),
+        (["up", "--seeds", ".", "--hourly", "often"], {}, 2, "--hourly 'often': no cron line"),
+        (["alert", "chat.example.org"], {}, 2, "no web address"),
         (["show", "nothing"], {}, 1, "no tables yet"),
         (["explain", "Rebels left.", "--published", "31 Feb"], {}, 2, "2022-09-13"),
     ],
