@@ -39,7 +39,9 @@ def test_the_deployments_name_the_flow_its_parameters_and_the_watchers_event() -
 def test_the_image_is_made_by_the_makefiles_own_commands() -> None:
     dockerfile = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("$(BIN)", ".venv/bin")
-    commands = re.findall(r"\.venv/bin/python (-m pip install .*)", makefile)
+    (install,) = re.findall(r"^INSTALL := (.*)", makefile, re.MULTILINE)
+    rule = makefile.split("$(READY): requirements.lock", 1)[1].split("\n\n", 1)[0]  # what a run needs, no more
+    commands = [f"{install} {options}" for options in re.findall(r"@\$\(INSTALL\) (.*)", rule)]
     assert len(commands) == 2
     for command in commands:
         assert command in dockerfile
