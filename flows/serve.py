@@ -16,7 +16,8 @@ from flows.artifacts import DROPPED, resource, slug
 from flows.deadruns import crash_runs_of
 from flows.extract_events import extract_events
 from flows.schedule import LABELS, names, schedules
-from flows.start import check_api, show_progress
+from flows.server import check_api
+from flows.start import show_progress
 from tasks.contracts.errors import Fault
 from tasks.run import settings_for
 from tasks.scan import no_seeds

@@ -6,19 +6,16 @@ import logging
 import sys
 from datetime import date
 
-import httpx
 from prefect import tags
 from prefect.exceptions import FailedRun, UnfinishedRun
-from prefect.settings import get_current_settings
 
+from flows.server import find_server, watched
 from tasks.contracts.errors import Fault, UsageFault
 from tasks.contracts.report import RunReport
 from tasks.run import settings_for
 from tasks.scan import no_seeds
 from tasks.storage.folder import Address, open_folder
 from tasks.store import Store
-
-API_SECONDS = 5  # a server that does not answer its health check in this time does not carry a run
 
 
 def run_flow(
@@ -42,8 +39,8 @@ def run_flow(
     settings_for(seeds)  # a wrong setting is named before a server is started
     with Store(outputs).lock():  # refuses at once, before a server is started
         pass
-    check_api()
     show_progress()
+    server = find_server()
     from flows.artifacts import slug
     from flows.extract_events import extract_events
     from flows.runners import choose_runner
@@ -52,7 +49,7 @@ def run_flow(
     flow = extract_events if task_runner is None else extract_events.with_options(task_runner=task_runner)
     if task_runner is not None:
         articles, tables = articles.absolute(), tables.absolute()  # other processes have other working folders
-    with tags("dateline", slug(outputs)):
+    with watched(server), tags("dateline", slug(outputs)):
         state = flow(
             seeds=articles.address, outputs=tables.address, rebuild=rebuild, first=first, last=last, return_state=True
         )
@@ -74,20 +71,6 @@ def run_backfill(first: str, last: str, *, seeds: Address, outputs: Address) -> 
     if days[0] > days[1]:
         raise UsageFault(f"--from {first} --to {last}: the first day is after the last")
     return run_flow(seeds=seeds, outputs=outputs, first=days[0], last=days[1])
-
-
-def check_api() -> None:
-    """Raises Fault within seconds where a Prefect server is set up but does not answer."""
-    url = get_current_settings().api.url
-    if not url:
-        return
-    try:
-        httpx.get(f"{url.rstrip('/')}/health", timeout=API_SECONDS).raise_for_status()
-    except httpx.HTTPError as error:
-        raise Fault(
-            f"PREFECT_API_URL: no Prefect server answers at {url} ({type(error).__name__}); "
-            "start it by `prefect server start` or unset PREFECT_API_URL"
-        ) from error
 
 
 def show_progress() -> None:

@@ -23,6 +23,7 @@ from prefect.settings import get_current_settings
 from flows.artifacts import DOCS_URL
 from flows.database import asynchronous, check_database
 from flows.schedule import names, schedules
+from flows.server import login
 from tasks.contracts.errors import Fault
 from tasks.pageserver import HOST, show_pages
 from tasks.publish import DOCS
@@ -111,6 +112,7 @@ def environment_for(port: int, database: str | None, *, keep_days: int) -> dict[
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_UI_API_URL": api,
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port}",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_RUNNER_POLL_FREQUENCY": "2",  # seconds; Prefect's own 10 are most of the wait for a dropped article
         DOCS_URL: f"http://{HOST}:{port + 1}",
@@ -139,7 +141,7 @@ def wait_until_up(address: str, name: str, part: subprocess.Popen[bytes], stoppe
         if part.poll() is not None:
             raise Fault(f"{name} ended at its start with {part.returncode}; see its messages above")
         with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(address, timeout=2).is_success:
+            if httpx.get(address, timeout=2, auth=login()).is_success:
                 return
         stopped.wait(0.3)
     if not stopped.is_set():

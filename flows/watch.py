@@ -15,7 +15,8 @@ from prefect.settings import get_current_settings
 
 from flows.artifacts import DROPPED, resource
 from flows.deadruns import crash_holder
-from flows.start import check_api, show_progress
+from flows.server import check_api
+from flows.start import show_progress
 from tasks.contracts.errors import Fault, UsageFault
 from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history

@@ -45,7 +45,7 @@ def read_checks(docs: Address, *, run: str = "") -> list[dict[str, Any]]:
     folder = open_folder(docs).child(RUNS)
     kept = [name for name in folder.names() if name.startswith(run) and name.endswith(".json")]
     for name, data in zip(kept, folder.read_all(kept), strict=True):
-        with contextlib.suppress(ValueError):  # the page of a run whose power went says that it cannot be read
+        with contextlib.suppress(ValueError, TypeError):  # its page says that it cannot be read
             rows += [row | {"run": name.removesuffix(".json")} for row in json.loads(data)]
     return rows
 

@@ -95,12 +95,19 @@ class Version:
             raise damaged(self.address(part), error) from error
 
     def dataset(self, table: str) -> pa.dataset.Dataset:
-        """The table's parts as they are in this version, read when asked for and no more of them than needed."""
+        """The table's parts as they are in this version, read when asked for and no more of them than needed.
+
+        Every page that is read is checked against its checksum.
+        """
         import pyarrow.dataset as ds  # a quarter of a second, and most commands need none
 
         places = [self.kept.arrow_path(self.number, part) for part in self.parts_of(table)]
+        checked = ds.ParquetFragmentScanOptions(page_checksum_verification=True)
         return ds.dataset(
-            [path for _, path in places], schema=STORED[table].schema, format="parquet", filesystem=places[0][0]
+            [path for _, path in places],
+            schema=STORED[table].schema,
+            format=ds.ParquetFileFormat(default_fragment_scan_options=checked),
+            filesystem=places[0][0],
         )
 
     def address(self, part: Part) -> str:

@@ -12,6 +12,7 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import re
 import resource
 import signal
 import threading
@@ -29,10 +30,13 @@ from tasks.contracts.errors import Fault
 from tasks.contracts.records import Article, Event, Reject, Sentence
 
 CHUNK_ARTICLES = 32  # spaCy's best batch here; also what a crash costs at most in work done again
-CHUNK_CHARACTERS = 200_000  # about 10 s of parsing
+CHUNK_TOKENS = 40_000  # about 10 s of parsing and, at 16 kB a token, 0.8 GB
+MOST_TOKENS = 45_000  # of one article, for the same reason; longer than any in the news
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 START_SECONDS = 120  # to import spaCy and load the model on a busy machine
 CHUNK_SECONDS = 30  # and
 SECONDS_PER_MB = 240  # many times the 8 s that a megabyte of news takes: only a hang exceeds it
+TRIES_TO_START = 3  # the system may kill a process that loads the model while memory is short
 TRIES_ALONE = 2  # an article that fails alone once may have met a passing fault
 
 
@@ -78,6 +82,10 @@ class _Call:
     busy: list[_Worker] = field(default_factory=list)
 
 
+class _Death(str):
+    """What is said of a worker that ended without a word of its own."""
+
+
 class Workers:
     """A fixed number of worker processes with the model loaded.
 
@@ -91,10 +99,13 @@ class Workers:
         self._idle: list[_Worker] = []
         self._changed = threading.Condition()
         self._bells: list[Connection] = []
+        self._failed_starts = 0  # in a row
 
     def code(self, jobs: Sequence[Job]) -> list[Coded | Reject]:
         """What each job gave, in order. Raises WorkerFault where workers cannot even start."""
-        call = _Call(jobs, deque(_chunks(jobs)), [None] * len(jobs), [0] * len(jobs))
+        sizes = [_tokens(job.article.text) for job in jobs]
+        refused = [_too_long(job.article, size) for job, size in zip(jobs, sizes, strict=True)]
+        call = _Call(jobs, deque(_chunks(sizes)), [*refused], [0] * len(jobs))
         bell, ring = multiprocessing.Pipe(duplex=False)
         try:
             while call.waiting or call.busy:
@@ -148,6 +159,7 @@ class Workers:
     def _take(self, call: _Call, worker: _Worker, message: Any) -> None:
         if message == READY:
             worker.ready = True
+            self._failed_starts = 0
             worker.deadline = _deadline(worker.chunk, call.jobs)
             return
         call.busy.remove(worker)
@@ -159,18 +171,26 @@ class Workers:
         _end(worker)
         self._release(None)
         if not worker.ready:
-            raise WorkerFault(f"a worker process cannot start: {message}")
+            self._start_again(message)
+            call.waiting.appendleft(worker.chunk)
+            return
         for part in _blame(worker.chunk, call.tries):
             if part:
                 call.waiting.appendleft(part)
             else:
                 call.results[worker.chunk[0]] = _guilty(call.jobs[worker.chunk[0]].article, str(message))
 
+    def _start_again(self, message: Any) -> None:
+        """Lets a start that was killed from outside be tried again; raises WorkerFault for any other."""
+        self._failed_starts += 1
+        if not isinstance(message, _Death) or self._failed_starts >= TRIES_TO_START:
+            raise WorkerFault(f"a worker process cannot start: {message}")
+
     def _assign(self, idle: _Worker | None, chunk: list[int], jobs: Sequence[Job]) -> _Worker:
         worker = idle or self._start()
         worker.chunk = chunk
         worker.deadline = _deadline(chunk, jobs) if worker.ready else time.monotonic() + START_SECONDS
-        with contextlib.suppress(BrokenPipeError):  # it died while idle: found and blamed as any other death
+        with contextlib.suppress(ConnectionError):  # it died while idle: found and blamed as any other death
             worker.pipe.send([jobs[at] for at in chunk])
         return worker
 
@@ -210,13 +230,13 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
     _limit_memory(memory_mb)
     gc.freeze()  # model and lexicons stay: looking through them again and again cost a tenth of extraction
     gc.set_threshold(YOUNG_OBJECTS, 20, 50)
-    with contextlib.suppress(EOFError, BrokenPipeError):
+    with contextlib.suppress(EOFError, ConnectionError):  # the parent is gone
         pipe.send(READY)
         while True:
             jobs: list[Job] = pipe.recv()
             try:
                 pipe.send(_code(jobs, nlp, knowledge, day_first))
-            except BrokenPipeError:
+            except ConnectionError:
                 raise
             except Exception as error:  # one article's fault must not cost the others theirs
                 pipe.send(f"{type(error).__name__}: {error}"[:LONGEST_REASON])
@@ -244,15 +264,35 @@ def _limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _chunks(jobs: Sequence[Job]) -> Iterator[list[int]]:
+def _tokens(text: str) -> int:
+    """About how many tokens the text has: its words and signs."""
+    return sum(1 for _ in _TOKEN.finditer(text))
+
+
+def _too_long(article: Article, tokens: int) -> Reject | None:
+    if tokens <= MOST_TOKENS:
+        return None
+    return Reject(
+        stage="extract",
+        source_path=article.source_path,
+        article_key=article.article_key,
+        reason=RejectReason.TOO_LARGE,
+        detail=f"about {tokens:,} words and signs; at most {MOST_TOKENS:,} are parsed within 1 GB; split the article",
+    )
+
+
+def _chunks(sizes: Sequence[int]) -> Iterator[list[int]]:
+    """The positions of the articles of these sizes in chunks, without those that are too long."""
     chunk: list[int] = []
-    size = 0
-    for at, job in enumerate(jobs):
-        if chunk and (len(chunk) == CHUNK_ARTICLES or size + len(job.article.text) > CHUNK_CHARACTERS):
+    held = 0
+    for at, size in enumerate(sizes):
+        if size > MOST_TOKENS:
+            continue
+        if chunk and (len(chunk) == CHUNK_ARTICLES or held + size > CHUNK_TOKENS):
             yield chunk
-            chunk, size = [], 0
+            chunk, held = [], 0
         chunk.append(at)
-        size += len(job.article.text)
+        held += size
     if chunk:
         yield chunk
 
@@ -273,7 +313,7 @@ def _next_messages(busy: Sequence[_Worker], bell: Connection) -> Iterator[tuple[
             yield worker, worker.pipe.recv()
         except (EOFError, ConnectionResetError):
             worker.process.join(5)
-            yield worker, f"its worker process ended ({_exit(worker.process.exitcode)})"
+            yield worker, _Death(f"its worker process ended ({_exit(worker.process.exitcode)})")
     now = time.monotonic()
     for worker in list(busy):
         if worker.deadline <= now and not worker.pipe.poll():

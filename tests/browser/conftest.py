@@ -55,7 +55,9 @@ class Up:
         return f"http://127.0.0.1:{self.port + 1}"
 
     def api(self, path: str, **body: Any) -> Any:
-        return httpx.post(f"{self.ui}/api/{path}", json=body, timeout=20).raise_for_status().json()
+        token = httpx.get(f"{self.ui}/api/csrf-token", params={"client": "test"}, timeout=20).raise_for_status().json()
+        headers = {"Prefect-Csrf-Token": token["token"], "Prefect-Csrf-Client": "test"}
+        return httpx.post(f"{self.ui}/api/{path}", json=body, headers=headers, timeout=20).raise_for_status().json()
 
     def completed(self) -> int:
         return sum(r["state"] == "completed" for r in read_history(self.outputs))

@@ -87,6 +87,11 @@ def repair_damage(scene: Scene) -> Row:
     return row
 
 
+def _break_checks(outputs: Path) -> None:
+    for path in (outputs / "data_docs" / "runs").glob("*.json"):
+        path.write_bytes(b"\xff{")
+
+
 def state_lost(scene: Scene) -> Row:
     """Links, lock and work that are gone, foreign or broken: the next run, or repair and a run, puts all right."""
     row = Row("links, lock, work or history of the outputs lost or foreign")
@@ -104,6 +109,7 @@ def state_lost(scene: Scene) -> Row:
         "no versions": lambda o: shutil.rmtree(o / "versions"),
         "no outputs": lambda o: shutil.rmtree(o),
         "history broken": lambda o: (o / "runs.jsonl").write_bytes(b"\xff{]\n"),
+        "checks broken": _break_checks,
         "lock note broken": lambda o: (o / ".lock.json").write_bytes(b"\xff{"),
         "foreign folder in versions": lambda o: (o / "versions" / "notes").mkdir(),
         "foreign file in work": lambda o: ((o / ".work").mkdir(), (o / ".work" / "x").write_text("x")),

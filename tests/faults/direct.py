@@ -97,40 +97,54 @@ def keep_all(name: str, table: pa.Table, **_: Any) -> Checked:
     return Checked(table, (), (), stop=False)
 
 
+Code = Callable[..., list[Coded]]
+
+
 @contextlib.contextmanager
-def without_engine(workers: int) -> Iterator[None]:
-    """Patches the flow's module for the process; 0 workers: the work is done here, else forked from here."""
-    patch = pytest.MonkeyPatch()
+def without_engine(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The flow's module without Prefect, for the process: real workers, real checks."""
     for name in STAGES:
         patch.setattr(flow_module, name, Stage(getattr(flow_module, name)))
     patch.setattr(flow_module, "PrefectFuture", Answer)
     for name in SHOWN_BY_PREFECT:
         patch.setattr(flow_module, name, lambda *_, **__: None)
+    with disable_run_logger():
+        yield
+
+
+@contextlib.contextmanager
+def with_stub(patch: pytest.MonkeyPatch, workers: int, code: Code) -> Iterator[None]:
+    """The stub model and no checks; 0 workers: the work is done here, else in processes forked from here."""
     patch.setattr(expectations.check, "check_table", keep_all)
-    patch.setattr(tasks.workers, "_code", code_once)
+    patch.setattr(tasks.workers, "_code", code)
     here: Any = HereWorkers()
     if workers:
         here = Workers(workers, model=STUB, day_first=True, memory_mb=4_000)
         here._start = lambda: _forked(here)
     patch.setattr(tasks.extract, "workers_for", lambda *_, **__: here)
     try:
-        with disable_run_logger():
-            yield
+        yield
     finally:
-        patch.undo()
         if workers:
             here.close()
 
 
-def run(seeds: Path, outputs: Path, *, rebuild: bool = False, workers: int = 0) -> Any:
-    """One run of the flow's body; gives its report as a dict or raises what the flow raises."""
-    with without_engine(workers):
+def run(seeds: Path, outputs: Path, *, rebuild: bool = False, workers: int = 0, code: Code = code_once) -> Any:
+    """One run of the flow's body with the stub model; gives its report as a dict or raises what the flow raises."""
+    with pytest.MonkeyPatch.context() as patch, without_engine(patch), with_stub(patch, workers, code):
         state = flow_module.extract_events.fn(seeds=str(seeds), outputs=str(outputs), rebuild=rebuild)
     return state.data
 
 
+def run_whole(seeds: Path, outputs: Path) -> Any:
+    """One run of the flow's body with everything real but Prefect's engine."""
+    with pytest.MonkeyPatch.context() as patch, without_engine(patch):
+        return flow_module.extract_events.fn(seeds=str(seeds), outputs=str(outputs)).data
+
+
 def warm() -> None:
-    """Imports and loads what a run needs, so that forked runs start at once."""
+    """Imports and loads what a run needs, so that forked runs start at once, without threads to be started in each."""
+    pa.set_cpu_count(1)
     load_model(STUB)
     load_knowledge()
 

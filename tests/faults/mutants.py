@@ -15,7 +15,6 @@ import tasks.scan
 import tasks.storage.localversions
 from tasks.nlp import model as nlp_model
 from tasks.storage.localversions import LocalVersions
-from tasks.storage.versions import Listing
 from tasks.store import Change, Store, Version
 from tests.faults import damage, direct, places, points
 from tests.faults.sweep import ACTS, Row, Scene, trial
@@ -49,10 +48,12 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 Seek = Callable[[Scene], bool]
 
 
-def _sweep(*names: str) -> Seek:
+def _sweep(name: str) -> Seek:
+    """Backwards from the end, where the switch is; it ends at the first point that shows the fault."""
+
     def seek(scene: Scene) -> bool:
         outputs = scene.root / "mutant"
-        return any(trial(scene, outputs, ACTS[name], number) for number in range(scene.points, 0, -4) for name in names)
+        return any(trial(scene, outputs, ACTS[name], number) for number in range(scene.points, 0, -1))
 
     return seek
 
@@ -68,11 +69,11 @@ def _once(scene: Scene) -> bool:
 def switch_first(patch: pytest.MonkeyPatch) -> None:
     whole = LocalVersions.make
 
-    def make(self: LocalVersions, write: Any, *, base: Listing | None) -> int:
+    def make(self: LocalVersions, write: Any, *, base: Any) -> int:
         self.publish(1 + max([0, *self.numbers()]))
         return whole(self, write, base=base)
 
-    patch.setattr(Store, "current", lambda self: self.version(self.numbers()[-1]) if self.numbers() else None)
+    patch.setattr(LocalVersions, "current", lambda self: self.load(self.numbers()[-1]) if self.numbers() else None)
     patch.setattr(LocalVersions, "make", make)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -21,6 +22,8 @@ PIECES = (
     *("<a ", "A.", "a-", "1.", "1,", "a b ", "Ab ", "May ", "3 May ", "and ", "the ", "By ", "\n\n", " \n", "a\n"),
     *("http://", "U.S. ", "\u0301", "\xa0", "x=", "\r\n", "---", "1 "),
 )
+SEEKING = ("search", "sub", "subn", "split", "findall", "finditer")
+INLINE = {"re.match": False, "re.fullmatch": False} | {f"re.{name}": True for name in SEEKING}  # sought in all the text
 WORTH_SECONDS = 0.003  # below it the clock decides
 MOST_RATIO = 2.9  # 2 is linear, 4 is quadratic
 
@@ -36,6 +39,19 @@ def compiled() -> Iterator[tuple[str, re.Pattern[Any], bool]]:
                     if pattern not in seen:
                         seen.add(pattern)
                         yield f"{info.name}.{name}", pattern, _sought(module, name)
+            for line, pattern, sought in _inline(module):
+                if pattern not in seen:
+                    seen.add(pattern)
+                    yield f"{info.name}:{line}", pattern, sought
+
+
+def _inline(module: Any) -> Iterator[tuple[int, re.Pattern[Any], bool]]:
+    """Patterns written where they are used: `re.sub(r"...", ...)`."""
+    for node in ast.walk(ast.parse(inspect.getsource(module) or "")):
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in INLINE:
+            first = node.args[0]
+            if isinstance(first, ast.Constant) and isinstance(first.value, str | bytes):
+                yield node.lineno, re.compile(first.value), INLINE[ast.unparse(node.func)]
 
 
 def _sought(module: Any, name: str) -> bool:

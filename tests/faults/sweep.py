@@ -60,14 +60,14 @@ def settings(values: dict[str, str]) -> None:
 
 
 def prepare(root: Path) -> Scene:
-    """Twelve articles published; then three edited, two deleted, four new."""
+    """Twelve articles published; then three edited, two deleted, eight new, one of them unreadable."""
     settings(SMALL)
     shutil.rmtree(root, ignore_errors=True)
     seeds, before, once = root / "seeds", root / "before", root / "once"
     corpus.write(seeds, range(12))
     direct.run(seeds, before)
     corpus.write(seeds, (1, 4, 7), edition=1)
-    corpus.write(seeds, range(12, 16))
+    corpus.write(seeds, range(12, 20))
     for number in (2, 5):
         next(seeds.rglob(f"{number:05d}.txt")).unlink()
     ended = in_child(lambda: direct.run(seeds, once))

