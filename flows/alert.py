@@ -10,7 +10,7 @@ from prefect.events.schemas.automations import EventTrigger, Posture
 from prefect.settings import get_current_settings
 
 from flows.artifacts import FAILING, UNUSUAL
-from flows.start import check_api
+from flows.server import check_api
 from tasks.contracts.errors import Fault, UsageFault
 
 NAME = "dateline-alert"
