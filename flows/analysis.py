@@ -21,10 +21,12 @@ from tasks.analyst.exports import FORMATS, export
 from tasks.analyst.report import News, ReportTables, to_html
 from tasks.analyst.select import Choice, choose
 from tasks.analyst.sql import query
-from tasks.analyst.suggest import suggest
+from tasks.analyst.suggest import suggest, to_csv
 from tasks.contracts.codes import EVENT_TYPES
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.tables import TABLES
+from tasks.lexicon.vocabulary import ACTORS, PLACES, ActorRow, PlaceRow, add_to, read_vocabulary, words_of
+from tasks.run import vocabulary_of
 from tasks.storage.folder import Address
 from tasks.store import Store, StoreError, Version
 
@@ -167,15 +169,26 @@ def restore(number: int, *, outputs: Address) -> None:
     console_of().print(f"version {version.number} is the current one again; the next run brings it up to date")
 
 
-def print_suggestions(*, outputs: Address, most: int) -> None:
-    """What to add to the vocabularies first, with how many events it touches and a sentence each."""
+def print_suggestions(*, seeds: Address, outputs: Address, most: int) -> None:
+    """What to add to the vocabularies first, as rows to be filled in."""
     from tasks.lexicon.reader import load_lexicon
 
-    lexicon = load_lexicon()
-    events = _current(outputs).read("events")
-    found = suggest(events, is_known=lambda w: bool(lexicon.verb_rows(w) or lexicon.event_noun(w)), most=most)
-    rows = [{"add to": s.vocabulary, "entry": s.entry, "events": s.events, "example": s.example} for s in found]
-    console_of().print(_grid(rows) if rows else "nothing: every actor, verb and place is known")
+    mine = read_vocabulary(vocabulary_of(seeds))
+    lexicon = add_to(load_lexicon(), mine)
+    named = {ACTORS: _names(mine.actors), PLACES: _names(mine.places)}
+
+    def is_known(file: str, entry: str) -> bool:
+        if file in named:
+            return words_of(entry) in named[file]
+        return bool(lexicon.verb_rows(entry) or lexicon.event_noun(entry))
+
+    found = suggest(_current(outputs).read("events"), is_known=is_known, most=most)
+    text = to_csv(found) or "# nothing: every actor, verb and place is known\n"
+    console_of().print(printable(text), end="", markup=False, soft_wrap=True)
+
+
+def _names(rows: Sequence[ActorRow] | Sequence[PlaceRow]) -> set[str]:
+    return {words_of(name) for row in rows for name in row.names}
 
 
 def write_report(out: Path, *, outputs: Address) -> None:

@@ -80,12 +80,13 @@ def show(
 def explain(
     sentence: Annotated[str, typer.Argument(help="An English sentence or a short paragraph.")],
     published: Annotated[str | None, typer.Option(help="Day of publication, YYYY-MM-DD.", metavar="DAY")] = None,
+    seeds: Seeds = "seeds",
 ) -> None:
     """Say what is extracted from a sentence and why, or why nothing is."""
     with plain_faults():
         from flows.reading import print_explanation
 
-        print_explanation(sentence, published=published)
+        print_explanation(sentence, published=published, seeds=seeds)
 
 
 @app.command(epilog="Example: dateline schema events")
@@ -206,14 +207,15 @@ def restore(
 
 @app.command(epilog="Example: dateline suggest --most 5")
 def suggest(
+    seeds: Seeds = "seeds",
     outputs: Outputs = "outputs",
     most: Annotated[int, typer.Option(help="Entries for each vocabulary.")] = 10,
 ) -> None:
-    """List the actors, verbs and places that the vocabularies lack most."""
+    """List the actors, places and verbs that the vocabularies lack most, as rows for vocabularies of your own."""
     with plain_faults():
         from flows.analysis import print_suggestions
 
-        print_suggestions(outputs=outputs, most=most)
+        print_suggestions(seeds=seeds, outputs=outputs, most=most)
 
 
 @app.command(epilog="Example: dateline backfill --from 2024-05-01 --to 2024-05-31")

@@ -17,7 +17,7 @@ from tasks.analyst.marks import mark
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
 from tasks.history import read_history
-from tasks.run import logic_for, make_plan, settings_for
+from tasks.run import logic_for, make_plan, settings_for, vocabulary_of
 from tasks.storage.folder import Address, open_folder
 from tasks.store import Store, StoreError
 
@@ -107,13 +107,14 @@ def print_record(key: str, *, outputs: Address) -> None:
     _print_article(console, found[0], events.filter(pc.equal(events["article_key"], key)).to_pylist())
 
 
-def print_explanation(sentence: str, *, published: str | None) -> None:
+def print_explanation(sentence: str, *, published: str | None, seeds: Address) -> None:
     """What is extracted from the sentence and why, or why nothing is."""
     day = _day(published)
-    settings = settings_for(".")
+    settings, vocabulary = settings_for(seeds), vocabulary_of(seeds)
     from tasks.nlp.explain import explain_sentence  # loads spaCy
 
-    console_of().print(printable(explain_sentence(sentence, published=day, settings=settings)), markup=False)
+    found = explain_sentence(sentence, published=day, settings=settings, vocabulary=vocabulary)
+    console_of().print(printable(found), markup=False, soft_wrap=True)
 
 
 def _print_event(console: Console, event: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -12,7 +13,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.analyst.corrections import apply_corrections
 from tasks.contracts.codes import SentenceOutcome
-from tasks.contracts.records import Article, Event, Reject, Sentence
+from tasks.contracts.records import Article, Event, Reject, Sentence, VocabularyFile
 from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted
@@ -22,6 +23,7 @@ from tasks.rejectlog import log_rejects
 from tasks.store import read_ref, write_ref
 from tasks.workers import Coded, Job, workers_for
 
+log = logging.getLogger("dateline")
 LANGUAGE = "en"
 
 
@@ -37,7 +39,7 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
     coded: list[Sentence] = []
     events: list[Event] = []
     rejects: list[Reject] = []
-    for article, outcome in extract_articles(articles, sentences, settings=settings):
+    for article, outcome in extract_articles(articles, sentences, settings=settings, vocabulary=batch.vocabulary):
         own = sentences.get(article.article_key, [])
         if isinstance(outcome, Reject):
             rejects.append(outcome)
@@ -47,6 +49,8 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
         events += outcome.events
     corrected = apply_corrections(EVENTS.build(events), batch.corrections)
     log_rejects(rejects)
+    for unused in corrected.unused:
+        log.warning("corrections.csv: %s has no event %s (any more)", unused.source_path, unused.event_id)
     done = Extracted(
         articles=write_ref(ARTICLES, ARTICLES.build(kept), batch.folder, "coded_articles.parquet"),
         sentences=write_ref(SENTENCES, SENTENCES.build(coded), batch.folder, "sentences.parquet"),
@@ -62,7 +66,11 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
 
 
 def extract_articles(
-    articles: Sequence[Article], sentences: dict[str, list[Sentence]], *, settings: Settings
+    articles: Sequence[Article],
+    sentences: dict[str, list[Sentence]],
+    *,
+    settings: Settings,
+    vocabulary: tuple[VocabularyFile, ...] = (),
 ) -> Iterator[tuple[Article, Coded | Reject]]:
     """Each article with its events, or with the reject that says why it could not be coded."""
     english = [a for a in articles if a.language in (None, LANGUAGE)]
@@ -74,5 +82,5 @@ def extract_articles(
         workers = workers_for(
             settings.workers, model=settings.model, day_first=settings.day_first, memory_mb=settings.worker_memory_mb
         )
-        jobs = [Job(a, tuple(sentences.get(a.article_key, ()))) for a in english]
+        jobs = [Job(a, tuple(sentences.get(a.article_key, ())), vocabulary) for a in english]
         yield from zip(english, workers.code(jobs), strict=True)

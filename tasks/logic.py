@@ -6,13 +6,17 @@ A change of any of them makes the rows stale, so that a run does again just what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from tasks.contracts.records import Correction
+import pyarrow as pa
+
+from tasks.contracts.records import Correction, VocabularyFile
 from tasks.contracts.settings import Settings
+from tasks.lexicon.vocabulary import read_vocabulary
+from tasks.touching import clues, touched_files
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ("contracts/codes.py", "contracts/records.py", "contracts/tables.py", "contracts/stages.py")
@@ -25,6 +29,7 @@ EXTRACT = (
     "extract.py",
     "validate.py",
     "analyst/corrections.py",
+    "touching.py",
     "../expectations/*.py",
     *SHARED,
 )
@@ -35,28 +40,48 @@ SENTENCES_ONLY = "text/sentences.py"  # changes sentences, not the article text
 
 @dataclass(frozen=True, slots=True)
 class Logic:
-    """What makes rows now: digests of reading and cleaning, of splitting to validating, and the corrections."""
+    """What makes rows now: digests of reading and cleaning, of splitting to validating; an analyst's own files.
+
+    `touched` says of the files whose texts the vocabulary can touch by what of it; see `knowing`.
+    """
 
     clean: str
     extract: str
     corrections: tuple[Correction, ...] = ()
+    vocabulary: tuple[VocabularyFile, ...] = ()
+    model: str = ""
+    touched: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def knowing(self, articles: Iterable[pa.Table]) -> Logic:
+        """This logic with what its vocabulary can touch of these articles (columns source_path and text)."""
+        if not self.vocabulary:
+            return self
+        searched = clues(read_vocabulary(self.vocabulary), model=self.model)
+        found = [touched_files(some, searched) for some in articles]
+        return replace(self, touched={path: digest for files in found for path, digest in files.items()})
 
     def corrections_of(self, paths: Collection[str]) -> tuple[Correction, ...]:
         """The corrections of these input files."""
         return tuple(c for c in self.corrections if c.source_path in paths)
 
     def extract_of(self, path: str) -> str:
-        """The digest for one input file: its corrections are part of the logic that makes its rows."""
+        """The digest for one input file: what of an analyst's own files touches it is part of what makes its rows.
+
+        That of the code, then after a "+" that of the file's corrections, after a "*" that of the vocabulary.
+        """
         mine = sorted((c.event_id, c.field, str(c.value)) for c in self.corrections_of((path,)))
-        return (
-            f"{self.extract}+{hashlib.blake2b(repr(mine).encode(), digest_size=8).hexdigest()}"
-            if mine
-            else self.extract
-        )
+        corrected = f"+{hashlib.blake2b(repr(mine).encode(), digest_size=8).hexdigest()}" if mine else ""
+        return self.extract + corrected + (f"*{self.touched[path]}" if path in self.touched else "")
 
 
-def current_logic(settings: Settings, corrections: tuple[Correction, ...] = ()) -> Logic:
-    """The digests of the code, vocabularies, libraries and settings as they are now, and the corrections given."""
+def current_logic(
+    settings: Settings, corrections: tuple[Correction, ...] = (), vocabulary: tuple[VocabularyFile, ...] = ()
+) -> Logic:
+    """The digests of the code, vocabularies, libraries and settings as they are now, with an analyst's own files.
+
+    Raises LexiconError naming a wrong row of the vocabulary.
+    """
+    read_vocabulary(vocabulary)
     clean = _digest(
         [p for p in _files(CLEAN) if p != ROOT / SENTENCES_ONLY],
         CLEAN_LIBRARIES,
@@ -65,7 +90,7 @@ def current_logic(settings: Settings, corrections: tuple[Correction, ...] = ()) 
     extract = _digest(
         _files(EXTRACT), (*EXTRACT_LIBRARIES, *_package(settings.model)), (settings.model, settings.day_first)
     )
-    return Logic(clean=clean, extract=extract, corrections=corrections)
+    return Logic(clean=clean, extract=extract, corrections=corrections, vocabulary=vocabulary, model=settings.model)
 
 
 def _files(patterns: Sequence[str]) -> list[Path]:

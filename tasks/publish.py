@@ -56,7 +56,7 @@ def publish(
     files = {i.source_path for f in finished for i in f.batch.items} | set(gone)
     lost, evicted = contested_keys(finished, store, replaced=files)
     added = gather(finished, lost)
-    added[LEDGER.name] = close_ledger(added, logic)
+    added[LEDGER.name] = close_ledger(added, logic.knowing([added[ARTICLES.name].select(["source_path", "text"])]))
     added[FINGERPRINTS.name] = take_fingerprints(added[ARTICLES.name])
     added, relinked = mark_copies(added, store, replaced=files | evicted)
     removed = files | evicted | relinked

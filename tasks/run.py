@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
@@ -14,16 +15,17 @@ from tasks.analyst.corrections import read_corrections
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.ledger import LEDGER
-from tasks.contracts.records import Reject
+from tasks.contracts.records import Reject, VocabularyFile
 from tasks.contracts.report import RunReport, Tally
 from tasks.contracts.settings import Settings, load_settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted, FileItem, Finished, Ingested, Validated
 from tasks.contracts.tables import ARTICLES, REJECTS
 from tasks.handover import handed_on
 from tasks.ingest import read_item
+from tasks.lexicon.vocabulary import NAME as VOCABULARY
 from tasks.logic import Logic, current_logic
-from tasks.scan import CORRECTIONS, Plan, list_inputs, plan_run
-from tasks.storage.folder import Address, in_lanes, open_folder
+from tasks.scan import CORRECTIONS, Plan, is_no_input, list_inputs, plan_run
+from tasks.storage.folder import Address, Folder, in_lanes, open_folder
 from tasks.store import Store
 
 SETTINGS = "dateline.toml"
@@ -41,20 +43,27 @@ def settings_for(seeds: Address) -> Settings:
 
 
 def logic_for(seeds: Address, settings: Settings) -> Logic:
-    """The logic in force for a seeds folder, with the corrections in its `corrections.csv`.
+    """The logic in force for a seeds folder, with an analyst's own `corrections.csv` and `vocabulary/` in it.
 
-    Raises UsageFault naming the line of a wrong correction.
+    Raises UsageFault naming the line of a wrong correction or row.
     """
     folder = open_folder(seeds)
+    corrections = read_corrections(_text(folder, CORRECTIONS), name=CORRECTIONS) if folder.exists(CORRECTIONS) else ()
+    return current_logic(settings, corrections, vocabulary_of(folder))
+
+
+def vocabulary_of(seeds: Address) -> tuple[VocabularyFile, ...]:
+    """The files of an analyst's own vocabulary in a seeds folder; none where it has none."""
+    folder = open_folder(seeds).child(VOCABULARY)
+    names = [name for name in folder.names() if not is_no_input(name)]
+    return tuple(VocabularyFile(name, _text(folder, name)) for name in names)
+
+
+def _text(folder: Folder, name: str) -> str:
     try:
-        text = folder.read(CORRECTIONS).decode("utf-8")
-    except FileNotFoundError:
-        return current_logic(settings)
+        return folder.read(name).decode("utf-8-sig")  # spreadsheets put a mark at the beginning
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageFault(
-            f"{folder.at(CORRECTIONS)}: cannot be read as UTF-8 text ({error}); mend or remove it"
-        ) from error
-    return current_logic(settings, read_corrections(text, name=CORRECTIONS))
+        raise UsageFault(f"{folder.at(name)}: cannot be read as UTF-8 text ({error}); mend or remove it") from error
 
 
 def make_plan(seeds: Address, store: Store, *, logic: Logic, settings: Settings, rebuild: bool = False) -> Plan:
@@ -66,14 +75,22 @@ def make_plan(seeds: Address, store: Store, *, logic: Logic, settings: Settings,
     columns = ["source_path", "stamp", "content_hash", "clean_logic", "extract_logic"]
     ledger = store.read(LEDGER.name, columns)
     items = list(list_inputs(seeds, settle_seconds=settings.settle_seconds))
-    plan = plan_run(items, ledger, logic=logic if not rebuild else NO_LOGIC)
     if rebuild:
-        return plan
+        return plan_run(items, ledger, logic=NO_LOGIC)
+    logic = logic.knowing(stored_texts(store))
+    plan = plan_run(items, ledger, logic=logic)
     if plan.changed:
         plan = _without_touched(plan, seeds, ledger, logic=logic, settings=settings)
     if plan.changed or plan.gone:
         plan = _with_contested(plan, items, store)
     return plan
+
+
+def stored_texts(store: Store) -> Iterator[pa.Table]:
+    """The texts of the current version, with the files they came from, segment by segment."""
+    version = store.current()
+    for segment in version.segments() if version else ():
+        yield version.read(ARTICLES.name, ["source_path", "text"], [segment])
 
 
 def make_backfill(seeds: Address, store: Store, *, first: date, last: date, logic: Logic, settings: Settings) -> Plan:

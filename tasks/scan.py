@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from tasks.contracts.errors import StoreError
 from tasks.contracts.stages import Batch, FileItem
+from tasks.lexicon.vocabulary import NAME as VOCABULARY
 from tasks.logic import Logic
 from tasks.storage.folder import Address, Folder, open_folder
 
@@ -45,16 +46,17 @@ class Plan:
 def list_inputs(seeds: Address, *, settle_seconds: float) -> Iterator[FileItem]:
     """Every input file of the folder tree with its stamp, in the order of the paths.
 
-    Hidden files, unfinished copies, sidecars and READMEs are no inputs; links are listed, never followed.
+    Hidden files, unfinished copies, sidecars, READMEs and an analyst's own vocabulary are no inputs; links are listed,
+    never followed.
     Raises StoreError where the folder is missing or cannot be listed.
     """
     folder = open_folder(seeds)
     if not folder.is_there():
         raise no_seeds(folder)
     fresh_ns = time.time_ns() - int(settle_seconds * 1e9)
-    found = folder.walk(_is_no_input)
+    found = folder.walk(is_no_input)
     for path in sorted(found):
-        if path.endswith(SIDECAR):
+        if path.endswith(SIDECAR) or path.startswith(f"{VOCABULARY}/"):
             continue
         facts = [found[path]]
         sidecar = next((found[name] for name in sidecar_names(path) if name in found), None)
@@ -80,7 +82,8 @@ def has_sidecar(stamp: str) -> bool:
     return ";" in stamp
 
 
-def _is_no_input(name: str) -> bool:
+def is_no_input(name: str) -> bool:
+    """Whether a file or folder of that name is passed over: hidden, unfinished, or about the articles."""
     return name.startswith(".") or name.endswith(("~", *UNFINISHED)) or name.lower() in NO_ARTICLES
 
 
@@ -138,6 +141,7 @@ def make_batches(plan: Plan, *, work: Folder, size: int, logic: Logic) -> list[B
             folder=work.at(_key(items, stored, logic)),
             items=tuple(items),
             corrections=logic.corrections_of({i.source_path for i in items}),
+            vocabulary=logic.vocabulary,
         )
         for n, (stored, items) in enumerate(groups, 1)
     ]

@@ -27,7 +27,7 @@ from typing import Any
 
 from tasks.contracts.codes import RejectReason, SentenceOutcome
 from tasks.contracts.errors import Fault
-from tasks.contracts.records import Article, Event, Reject, Sentence
+from tasks.contracts.records import Article, Event, Reject, Sentence, VocabularyFile
 
 CHUNK_ARTICLES = 32  # spaCy's best batch here; also what a crash costs at most in work done again
 CHUNK_TOKENS = 40_000  # about 10 s of parsing and, at 16 kB a token, 0.8 GB
@@ -42,10 +42,11 @@ TRIES_ALONE = 2  # an article that fails alone once may have met a passing fault
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An article to code, with its sentences."""
+    """An article to code, with its sentences and an analyst's own vocabulary."""
 
     article: Article
     sentences: tuple[Sentence, ...]
+    vocabulary: tuple[VocabularyFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,8 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
     from tasks.nlp.model import load_model
 
     try:
-        nlp, knowledge = load_model(model), load_knowledge()
+        nlp = load_model(model)
+        load_knowledge()
     except Fault as fault:
         pipe.send(str(fault))
         return
@@ -235,7 +237,7 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
         while True:
             jobs: list[Job] = pipe.recv()
             try:
-                pipe.send(_code(jobs, nlp, knowledge, day_first))
+                pipe.send(_code(jobs, nlp, day_first))
             except ConnectionError:
                 raise
             except Exception as error:  # one article's fault must not cost the others theirs
@@ -243,15 +245,19 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
                 return  # what an error left behind in the model is unknown
 
 
-def _code(jobs: Sequence[Job], nlp: Any, knowledge: Any, day_first: bool) -> list[Coded]:
-    from tasks.nlp.extract import extract_events
+def _code(jobs: Sequence[Job], nlp: Any, day_first: bool) -> list[Coded]:
+    from tasks.nlp.extract import extract_events, load_knowledge
     from tasks.nlp.model import parsed
 
     coded = []
     with parsed(nlp, ((j.article.text, j.sentences) for j in jobs)) as docs:
         for job, doc in zip(jobs, docs, strict=True):
             found = extract_events(
-                doc, article=job.article, sentences=job.sentences, knowledge=knowledge, day_first=day_first
+                doc,
+                article=job.article,
+                sentences=job.sentences,
+                knowledge=load_knowledge(job.vocabulary),
+                day_first=day_first,
             )
             coded.append(Coded(found.events, found.outcomes))
     return coded

@@ -84,6 +84,8 @@ def apply_corrections(events: pa.Table, corrections: Iterable[Correction]) -> Co
 
 def _correction(row: Mapping[str, Any], where: str) -> Correction:
     field, value = row["field"], row["value"] or None
+    if None in row or None in row.values():
+        raise UsageFault(f"{where}: {len(HEAD)} cells are expected ({','.join(HEAD)}); quote a cell that holds a comma")
     if not row["source_path"] or not row["event_id"]:
         raise UsageFault(f"{where}: source_path and event_id must be given; `dateline show` has both")
     if field != REJECT and field not in FIELDS:

@@ -89,11 +89,19 @@ def _cause(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
         return "file gone"
     if old["content_hash"] != new["content_hash"]:
         return "file changed"
-    was, now = (row["extract_logic"].partition("+") for row in (old, new))  # after the +, the file's corrections
+    was, now = (_parts(row["extract_logic"]) for row in (old, new))
     differs = {
         "cleaning": old["clean_logic"] != new["clean_logic"],
         "extraction": was[0] != now[0],
-        "corrections": was[2] != now[2],
+        "corrections": was[1] != now[1],
+        "own vocabulary": was[2] != now[2],
     }
     stages = [name for name, differ in differs.items() if differ]
     return f"{' and '.join(stages)} changed" if stages else "another article"
+
+
+def _parts(extract_logic: str) -> tuple[str, str, str]:
+    """The digests of the code, of the file's corrections and of what of the vocabulary touches it."""
+    rest, _, vocabulary = extract_logic.partition("*")
+    code, _, corrections = rest.partition("+")
+    return code, corrections, vocabulary

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.analyst.names import is_name, parties
+from tasks.lexicon.vocabulary import ACTOR_COLUMNS, ACTORS, NAME, PLACE_COLUMNS, PLACES, VERBS
+
+Found = tuple[str, Counter[str], dict[str, str]]  # the file, what it lacks and how often, a sentence of each
+EXAMPLE = 80  # characters of the sentence that goes with an entry
+COLUMNS = {ACTORS: ACTOR_COLUMNS, PLACES: PLACE_COLUMNS, VERBS: ("verb", "prep", "object", "type", "example")}
+TO_FILL_IN = {
+    ACTORS: "give each its country, its sectors or both",
+    PLACES: "give each its country and coordinates",
+    VERBS: "give each its type (OTHER where it has none)",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """Something to add to a vocabulary: which (actors, verbs, places), what, how often, and a sentence that has it."""
+    """Something to add to a vocabulary: which file, what, in how many events, and a sentence that has it."""
 
     vocabulary: str
     entry: str
@@ -22,15 +35,35 @@ class Suggestion:
     example: str
 
 
-def suggest(events: pa.Table, *, is_known: Callable[[str], bool], most: int) -> list[Suggestion]:
+def suggest(events: pa.Table, *, is_known: Callable[[str, str], bool], most: int) -> list[Suggestion]:
     """The most frequent gaps, up to `most` for each vocabulary, the most frequent first.
 
-    `is_known` says whether the lexicon has this verb or event noun: an event of such a one is OTHER on purpose.
+    `is_known` says whether the vocabulary of that file has the entry already: the verb whose events are OTHER on
+    purpose, the actor that the next run will know.
     """
-    return [*_actors(events, most), *_verbs(events, is_known, most), *_places(events, most)]
+    return [
+        suggestion
+        for file, found, first in (_actors(events), _places(events), _verbs(events))
+        for suggestion in _top(file, {n: k for n, k in found.items() if not is_known(file, n)}, first, most)
+    ]
 
 
-def _actors(events: pa.Table, most: int) -> list[Suggestion]:
+def to_csv(suggestions: Iterable[Suggestion]) -> str:
+    """Rows for each file of an analyst's own vocabulary, under its head, with what is left to be filled in."""
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    for file, found in groupby(suggestions, key=lambda s: s.vocabulary):
+        written.write(f"# {NAME}/{file}: {TO_FILL_IN[file]}\n")
+        rows.writerow(COLUMNS[file])
+        for s in found:
+            sentence = " ".join(s.example.split())
+            shown = sentence if len(sentence) <= EXAMPLE else f"{sentence[: EXAMPLE - 1]}…"
+            blanks = [""] * (len(COLUMNS[file]) - 2)
+            rows.writerow([s.entry, *blanks, f"{s.events} {'event' if s.events == 1 else 'events'}: {shown}"])
+    return written.getvalue()
+
+
+def _actors(events: pa.Table) -> Found:
     """Names that stand alone as actor or target and have neither a country nor a sector."""
     found: Counter[str] = Counter()
     first: dict[str, str] = {}
@@ -42,21 +75,20 @@ def _actors(events: pa.Table, most: int) -> list[Suggestion]:
                 if is_name(name, sentence=sentence):
                     found[name] += 1
                     first.setdefault(name, sentence)
-    return _top("actors", found, first, most)
+    return ACTORS, found, first
 
 
-def _verbs(events: pa.Table, is_known: Callable[[str], bool], most: int) -> list[Suggestion]:
+def _verbs(events: pa.Table) -> Found:
     found: Counter[str] = Counter()
     first: dict[str, str] = {}
     for action, sentence in _pairs(events.filter(pc.equal(events["event_type"], "OTHER")), "action"):
         verb = action.split(" ")[0]
-        if not is_known(verb):
-            found[verb] += 1
-            first.setdefault(verb, sentence)
-    return _top("verbs", found, first, most)
+        found[verb] += 1
+        first.setdefault(verb, sentence)
+    return VERBS, found, first
 
 
-def _places(events: pa.Table, most: int) -> list[Suggestion]:
+def _places(events: pa.Table) -> Found:
     found: Counter[str] = Counter()
     first: dict[str, str] = {}
     nowhere = pc.and_(pc.is_valid(events["location"]), pc.is_null(events["latitude"]))
@@ -64,13 +96,13 @@ def _places(events: pa.Table, most: int) -> list[Suggestion]:
         if is_name(place, sentence=sentence):
             found[place] += 1
             first.setdefault(place, sentence)
-    return _top("places", found, first, most)
+    return PLACES, found, first
 
 
 def _pairs(rows: pa.Table, column: str) -> Iterable[tuple[str, str]]:
     return zip(rows[column].to_pylist(), rows["sentence"].to_pylist(), strict=True)
 
 
-def _top(vocabulary: str, found: Counter[str], first: dict[str, str], most: int) -> list[Suggestion]:
+def _top(vocabulary: str, found: Mapping[str, int], first: Mapping[str, str], most: int) -> list[Suggestion]:
     chosen = sorted(found, key=lambda name: (-found[name], name))[:most]
     return [Suggestion(vocabulary=vocabulary, entry=n, events=found[n], example=first[n]) for n in chosen]

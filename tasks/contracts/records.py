@@ -121,6 +121,14 @@ class Event:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class VocabularyFile:
+    """A file of an analyst's own vocabulary, as it was when the run began."""
+
+    name: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reject:
     """An input or a row that is not in the tables, and why. `row` is the rejected row as JSON."""

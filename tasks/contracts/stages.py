@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from tasks.contracts.records import Correction
+from tasks.contracts.records import Correction, VocabularyFile
 from tasks.contracts.refs import Ref
 from tasks.contracts.tables import Column, Table
 
@@ -65,6 +65,7 @@ class Batch:
     folder: str
     items: tuple[FileItem, ...]
     corrections: tuple[Correction, ...] = ()
+    vocabulary: tuple[VocabularyFile, ...] = ()
 
     def __str__(self) -> str:
         return f"batch {self.number} of {self.of}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -65,6 +65,7 @@ class VerbRow:
     complement: str | None
     targets: tuple[str, ...]
     unless: tuple[str, ...]
+    own: bool = False  # of an analyst's own vocabulary
 
     @property
     def specificity(self) -> int:
@@ -79,7 +80,7 @@ class VerbRow:
         """The row as `dateline explain` shows it: file, line and what it asks for."""
         objects = "|".join(self.objects[:SHOWN]) + ("|..." if len(self.objects) > SHOWN else "")
         asked = " ".join(part for part in (self.verb, "|".join(self.preps), objects) if part)
-        return f"verbs.csv:{self.line} {asked}"
+        return f"{_folder(self.own)}verbs.csv:{self.line} {asked}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +98,12 @@ class NounRow:
     kind: str
     actors: tuple[str, ...]
     targets: tuple[str, ...]
+    own: bool = False  # of an analyst's own vocabulary
 
     @property
     def entry(self) -> str:
         """The row as `dateline explain` shows it."""
-        return f"nouns.csv:{self.line} {self.noun}" + (f" ({self.topic})" if self.topic else "")
+        return f"{_folder(self.own)}nouns.csv:{self.line} {self.noun}" + (f" ({self.topic})" if self.topic else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,10 @@ class AgentRow:
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """Every vocabulary, indexed for look-up by lower-case lemma or name."""
+    """Every vocabulary, indexed for look-up by lower-case lemma or name.
+
+    `own_actors` are an analyst's: by the words of their names, with the name as it was written and its row.
+    """
 
     verbs: Mapping[str, tuple[VerbRow, ...]]
     nouns: Mapping[str, NounRow]
@@ -129,6 +134,7 @@ class Lexicon:
     organisations: Mapping[str, AgentRow]
     leaders: Mapping[str, AgentRow]
     topics: Mapping[str, str]
+    own_actors: Mapping[str, tuple[str, AgentRow]] = field(default_factory=dict)
 
     def verb_rows(self, lemma: str) -> tuple[VerbRow, ...]:
         """The verb's rows, the most specific first; empty where the lexicon does not know it.
@@ -204,18 +210,18 @@ def load_lexicon() -> Lexicon:
 def read_lexicon(folder: Path) -> Lexicon:
     """The vocabularies of a folder. Raises LexiconError at the first wrong row."""
     verbs: dict[str, list[VerbRow]] = {}
-    for row in _read(folder / "verbs.csv", VERB_COLUMNS, _verb_row, _verb_keys):
+    for row in _read(folder / "verbs.csv", VERB_COLUMNS, verb_row, verb_keys):
         verbs.setdefault(row.verb, []).append(row)
-    nouns = _read(folder / "nouns.csv", NOUN_COLUMNS, _noun_row, lambda row: [(row.noun, row.topic)])
-    happenings = _read(folder / "happenings.csv", NOUN_COLUMNS, _noun_row, lambda row: [row.noun])
+    nouns = _read(folder / "nouns.csv", NOUN_COLUMNS, noun_row, lambda row: [(row.noun, row.topic)])
+    happenings = _read(folder / "happenings.csv", NOUN_COLUMNS, noun_row, lambda row: [row.noun])
     topics = _read(folder / "topics.csv", TOPIC_COLUMNS, _topic_row, lambda row: [row[0]])
     return Lexicon(
         verbs={verb: tuple(sorted(rows, key=lambda r: (-r.specificity, r.line))) for verb, rows in verbs.items()},
         nouns={row.noun: row for row in (*happenings, *nouns) if not row.topic},
         topic_nouns={(row.topic, row.noun): row for row in nouns if row.topic},
         roles=_by_name(_read(folder / "agents.csv", ROLE_COLUMNS, _role_row, lambda r: list(r.names))),
-        organisations=_by_name(_read(folder / "organisations.csv", NAME_COLUMNS, _name_row, lambda r: list(r.names))),
-        leaders=_by_name(_read(folder / "leaders.csv", NAME_COLUMNS, _name_row, lambda r: list(r.names))),
+        organisations=_by_name(_read(folder / "organisations.csv", NAME_COLUMNS, name_row, lambda r: list(r.names))),
+        leaders=_by_name(_read(folder / "leaders.csv", NAME_COLUMNS, name_row, lambda r: list(r.names))),
         topics=dict(topics),
     )
 
@@ -228,15 +234,15 @@ TOPIC_COLUMNS = ("word", "topic")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line of a CSV file with its place, and the checks of its cells."""
 
-    path: Path
+    file: str
     number: int
     cells: Mapping[str, str]
 
     def error(self, message: str) -> LexiconError:
-        return LexiconError(f"{self.path.name}, line {self.number}: {message}")
+        return LexiconError(f"{self.file}, line {self.number}: {message}")
 
     def words(self, column: str) -> tuple[str, ...]:
         """The alternatives of a cell, in order."""
@@ -265,12 +271,32 @@ class _Line:
 
 
 def _read(
-    path: Path, columns: Sequence[str], build: Callable[[_Line], Row], keys: Callable[[Row], list[Key]]
+    path: Path, columns: Sequence[str], build: Callable[[Line], Row], keys: Callable[[Row], list[Key]]
 ) -> list[Row]:
-    """The rows of a file; two rows with the same key are an error."""
+    """The rows of a file of the project, which has all its columns."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise LexiconError(f"{path.name} cannot be read ({error.strerror}); put it back into {path.parent}") from error
+    return read_rows(text, file=path.name, columns=columns, needed=columns, build=build, keys=keys)
+
+
+def read_rows(
+    text: str,
+    *,
+    file: str,
+    columns: Sequence[str],
+    needed: Collection[str],
+    build: Callable[[Line], Row],
+    keys: Callable[[Row], list[Key]],
+) -> list[Row]:
+    """The rows of a file's text; a column that is not needed may be left out, and is empty then.
+
+    Raises LexiconError at the first wrong row and where two rows have the same key.
+    """
     seen: dict[Key, int] = {}
     rows: list[Row] = []
-    for line in _lines(path, columns):
+    for line in _lines(text, file, columns, needed):
         row = build(line)
         for key in keys(row):
             if key in seen:
@@ -280,30 +306,28 @@ def _read(
     return rows
 
 
-def _lines(path: Path, columns: Sequence[str]) -> Iterator[_Line]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise LexiconError(f"{path.name} cannot be read ({error.strerror}); put it back into {path.parent}") from error
+def _lines(text: str, file: str, columns: Sequence[str], needed: Collection[str]) -> Iterator[Line]:
     header: list[str] | None = None
     for number, raw in enumerate(text.splitlines(), 1):
-        if not raw.strip() or raw.startswith("#"):
+        if not raw.strip(" ,") or raw.startswith("#"):
             continue
-        cells = next(csv.reader([raw]))
+        cells = [cell.strip() for cell in next(csv.reader([raw]))]
         if header is None:
             header = cells
-            if tuple(header) != tuple(columns):
-                raise LexiconError(f"{path.name}, line {number}: expected the header {','.join(columns)}")
+            if not set(needed) <= set(header) <= set(columns) or len(set(header)) < len(header):
+                short = "" if len(needed) == len(columns) else f"; {' and '.join(needed)} are needed"
+                raise LexiconError(f"{file}, line {number}: expected the header {','.join(columns)}{short}")
             continue
         if len(cells) != len(header):
             raise LexiconError(
-                f"{path.name}, line {number}: {len(cells)} cells, expected {len(header)} ({','.join(header)}); "
+                f"{file}, line {number}: {len(cells)} cells, expected {len(header)} ({','.join(header)}); "
                 "quote a cell that holds a comma"
             )
-        yield _Line(path, number, dict(zip(header, cells, strict=True)))
+        yield Line(file, number, dict.fromkeys(columns, "") | dict(zip(header, cells, strict=True)))
 
 
-def _verb_row(line: _Line) -> VerbRow:
+def verb_row(line: Line) -> VerbRow:
+    """The verb of a line."""
     objects = line.words("object")
     for word in objects:
         if word.startswith("@") and word not in OBJECT_CLASSES and word[1:] not in EVENT_TYPES:
@@ -323,11 +347,13 @@ def _verb_row(line: _Line) -> VerbRow:
     )
 
 
-def _verb_keys(row: VerbRow) -> list[tuple[str, str, str, str]]:
+def verb_keys(row: VerbRow) -> list[tuple[str, str, str, str]]:
+    """What a row asks for: of two rows that ask for the same, one is too many."""
     return [(row.verb, prep, noun, row.topic) for prep in row.preps or ("",) for noun in row.objects or ("",)]
 
 
-def _noun_row(line: _Line) -> NounRow:
+def noun_row(line: Line) -> NounRow:
+    """The event noun of a line."""
     return NounRow(
         line=line.number,
         noun=line.needed("noun"),
@@ -339,7 +365,7 @@ def _noun_row(line: _Line) -> NounRow:
     )
 
 
-def _role_row(line: _Line) -> AgentRow:
+def _role_row(line: Line) -> AgentRow:
     return AgentRow(
         line=line.number,
         names=(line.needed("role"),),
@@ -348,7 +374,8 @@ def _role_row(line: _Line) -> AgentRow:
     )
 
 
-def _name_row(line: _Line) -> AgentRow:
+def name_row(line: Line) -> AgentRow:
+    """The organisation, leader or other actor of a line."""
     country = line.cells["country"].strip()
     if country and not (len(country) == ALPHA3 and country.isascii() and country.isupper()):
         raise line.error(f"column country holds {country!r}; expected an ISO 3166 alpha-3 code such as ARM, or nothing")
@@ -360,9 +387,13 @@ def _name_row(line: _Line) -> AgentRow:
     )
 
 
-def _topic_row(line: _Line) -> tuple[str, str]:
+def _topic_row(line: Line) -> tuple[str, str]:
     return line.needed("word"), line.needed("topic")
 
 
 def _by_name(rows: list[AgentRow]) -> dict[str, AgentRow]:
     return {name: row for row in rows for name in row.names}
+
+
+def _folder(own: bool) -> str:
+    return "vocabulary/" if own else ""

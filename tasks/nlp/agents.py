@@ -9,6 +9,7 @@ from functools import lru_cache
 from spacy.tokens import Doc, Token
 
 from tasks.lexicon.reader import AgentRow, Lexicon
+from tasks.lexicon.vocabulary import own_actors_in
 from tasks.nlp.countries import countries_in, country_of, find_countries
 from tasks.nlp.frames import Agent, Phrase
 from tasks.nlp.parse import text_of
@@ -34,8 +35,22 @@ def code_agent(phrase: Phrase, doc: Doc, *, lexicon: Lexicon) -> Agent:
     """The countries and sectors that the phrase names; empty where it names none.
 
     A country or capital alone stands for its government. A surname takes the country that the article or the table of
-    leaders gives it, an institution ("the parliament") that of an article which names one country only.
+    leaders gives it, an institution ("the parliament") that of an article which names one country only. What an
+    analyst's own row says is taken as it is; what it leaves open is found as for any other name.
     """
+    agent = _agent(phrase, doc, lexicon)
+    own = [*own_actors_in(phrase.text, lexicon), *own_actors_in(phrase.name or "", lexicon)]
+    if not own:
+        return agent
+    rows = [row for _, row in own]
+    return Agent(
+        countries=tuple(sorted(set(_countries_of_rows(rows)))) or agent.countries,
+        sectors=tuple(sorted({sector for row in rows for sector in row.sectors})) or agent.sectors,
+        own=tuple(dict.fromkeys(name for name, _ in own)),
+    )
+
+
+def _agent(phrase: Phrase, doc: Doc, lexicon: Lexicon) -> Agent:
     tokens = list(doc[phrase.start : phrase.end])
     head = doc[phrase.head] if phrase.start <= phrase.head < phrase.end else tokens[-1] if tokens else None
     text = phrase.text if phrase.name is None else f"{phrase.name}; {phrase.text}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
 
@@ -59,9 +59,7 @@ def code_frame(frame: Frame, doc: Doc, *, lexicon: Lexicon) -> Coding:
     Of the rows that fit the most specific one wins. A promise to cooperate is AGREE, a hostile act announced THREATEN.
     """
     coding = _code_noun(frame, doc, lexicon) if frame.kind == "noun" else _code_verb(_read(frame, doc, lexicon))
-    return Coding(
-        event_type=_by_modality(coding.event_type, frame, doc, lexicon), action=coding.action, entry=coding.entry
-    )
+    return replace(coding, event_type=_by_modality(coding.event_type, frame, doc, lexicon))
 
 
 def event_noun_at(token: Token, doc: Doc, *, lexicon: Lexicon) -> NounRow | None:
@@ -85,7 +83,7 @@ def _code_noun(frame: Frame, doc: Doc, lexicon: Lexicon) -> Coding:
     row = event_noun_at(doc[frame.trigger], doc, lexicon=lexicon)
     if row is None:
         return Coding(event_type="OTHER", action=frame.lemma, entry="")
-    return Coding(event_type=row.event_type, action=row.noun, entry=row.entry)
+    return Coding(event_type=row.event_type, action=row.noun, entry=row.entry, own=_own_noun(row))
 
 
 def _read(frame: Frame, doc: Doc, lexicon: Lexicon, depth: int = 0) -> _Reading:
@@ -146,7 +144,12 @@ def _code_verb(reading: _Reading) -> Coding:
             event_type = "REJECT"  # "vowed not to return the land"
         if event_type is None or (row.unless and reading.topics.intersection(row.unless)):
             continue
-        return Coding(event_type=event_type, action=_action(row, carried, reading), entry=row.entry)
+        return Coding(
+            event_type=event_type,
+            action=_action(row, carried, reading),
+            entry=row.entry,
+            own=_own_part(row, carried, reading),
+        )
     return Coding(event_type="OTHER", action=_action(None, None, reading), entry="")
 
 
@@ -221,13 +224,33 @@ def _complement_fits(row: VerbRow, reading: _Reading) -> bool:
 
 
 def _complement_type(reading: _Reading) -> str | None:
+    coding = _complement(reading)
+    return coding.event_type if coding else None
+
+
+def _complement(reading: _Reading) -> Coding | None:
     if reading.depth >= _DEEPEST:
         return None
     for index in reading.frame.complements:
         verb = reading.doc[index]
         if verb.pos_ == "VERB":
-            return _code_verb(_read(_bare_frame(verb), reading.doc, reading.lexicon, reading.depth + 1)).event_type
+            return _code_verb(_read(_bare_frame(verb), reading.doc, reading.lexicon, reading.depth + 1))
     return None
+
+
+def _own_part(row: VerbRow, carried: Token | None, reading: _Reading) -> str:
+    """What an analyst's own vocabulary has of the coding: the row, the noun that it carries or the clause under it."""
+    if row.own:
+        return f"verb {row.verb}"
+    noun = event_noun_at(carried, reading.doc, lexicon=reading.lexicon) if carried is not None else None
+    if noun is not None and noun.own:
+        return _own_noun(noun)
+    under = _complement(reading) if row.event_type == COMPLEMENT else None
+    return under.own if under else ""
+
+
+def _own_noun(row: NounRow) -> str:
+    return f"noun {row.noun}" if row.own else ""
 
 
 def _complement_negated(reading: _Reading) -> bool:

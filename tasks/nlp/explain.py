@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
-from tasks.contracts.records import Article, Event, Sentence
+from tasks.contracts.records import Article, Event, Sentence, VocabularyFile
 from tasks.contracts.settings import Settings
 from tasks.nlp.extract import Extraction, Note, extract_events, load_knowledge
 from tasks.nlp.frames import EventPlace
@@ -18,12 +18,21 @@ _FACTS = ("actor", "action", "target", "location", "event_type", "modality", "cl
           "target_country", "actor_sector", "target_sector", "killed", "injured", "arrested")  # fmt: skip
 
 
-def explain_sentence(text: str, *, published: datetime.date | None, settings: Settings) -> str:
+def explain_sentence(
+    text: str,
+    *,
+    published: datetime.date | None = None,
+    settings: Settings | None = None,
+    vocabulary: tuple[VocabularyFile, ...] = (),
+) -> str:
     """The sentence's parse, its events with the rules behind every field, and why other verbs and nouns gave none.
 
     `published` is the day on which relative dates are read; None leaves them open. Several sentences are explained in
-    order, as one article. Raises ModelError where the settings name a model that is not installed.
+    order, as one article. `vocabulary` is an analyst's own. Raises ModelError where the settings name a model that is
+    not installed, LexiconError naming a wrong row of the vocabulary.
     """
+    settings = settings or Settings()
+    knowledge = load_knowledge(vocabulary)
     article = Article(
         article_key="sentence", source_path="", content_hash="", title=None, byline=None, outlet=None, url=None,
         published=published, published_source="metadata" if published else "none", language="en", text=text,
@@ -33,10 +42,10 @@ def explain_sentence(text: str, *, published: datetime.date | None, settings: Se
         for i, (start, end) in enumerate(split_sentences(text))
     ]
     doc = next(iter(parse_articles(load_model(settings.model), [(text, sentences)])))
-    found = extract_events(
-        doc, article=article, sentences=sentences, knowledge=load_knowledge(), day_first=settings.day_first
-    )
-    return "\n".join([*_parse_lines(doc), "", *_event_lines(found, doc), *_silence_lines(found, sentences, doc)])
+    found = extract_events(doc, article=article, sentences=sentences, knowledge=knowledge, day_first=settings.day_first)
+    return "\n".join(
+        [*_parse_lines(doc), "", *_event_lines(found, doc), *_silence_lines(found, sentences, doc)]
+    ).rstrip("\n")
 
 
 def _parse_lines(doc: Doc) -> Iterable[str]:
@@ -62,7 +71,7 @@ def _facts(event: Event, note: Note) -> Iterable[tuple[str, str]]:
         value = getattr(event, name)
         if value is not None:
             yield name, str(value)
-    yield "rule", note.frame.rule
+    yield "rule", event.rule
     yield "lexicon", note.coding.entry or "no row: an event of no type"
     yield "date", _span(event) + (f" ({note.date.why})" if note.date.why else "")
     yield "place", _place(note.place)

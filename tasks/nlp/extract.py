@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2b
 
 from spacy.tokens import Doc
 
 from tasks.contracts.codes import EVENT_TYPES, SentenceOutcome
-from tasks.contracts.records import Article, Event, Sentence
+from tasks.contracts.records import Article, Event, Sentence, VocabularyFile
 from tasks.lexicon.reader import Lexicon, load_lexicon
+from tasks.lexicon.vocabulary import add_to, read_vocabulary
 from tasks.nlp.agents import code_agent
 from tasks.nlp.casualties import count_casualties
 from tasks.nlp.coreference import Mentions, name_phrase, read_mentions
@@ -31,6 +32,7 @@ from tasks.nlp.places import (
 
 ID_BYTES = 8  # 16 hex digits: among ten million events two share one with a chance of 3 in a million
 LONGEST = 12  # words of the whole actor or target string
+OWN = "; own vocabulary: "  # in an event's rule, before what of an analyst's own vocabulary is in it
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,18 @@ class Extraction:
     skipped: tuple[Skipped, ...]
 
 
-@cache
-def load_knowledge() -> Knowledge:
-    """Lexicon and gazetteer, built once per process."""
-    return Knowledge(lexicon=load_lexicon(), gazetteer=load_gazetteer())
+@lru_cache(maxsize=4)  # without and with an analyst's vocabulary; a server may see that change
+def load_knowledge(files: tuple[VocabularyFile, ...] = ()) -> Knowledge:
+    """Lexicon and gazetteer, with an analyst's own vocabulary before them; built once per process.
+
+    Raises LexiconError naming the wrong row of a file.
+    """
+    if not files:
+        return Knowledge(lexicon=load_lexicon(), gazetteer=load_gazetteer())
+    vocabulary = read_vocabulary(files)
+    return Knowledge(
+        lexicon=add_to(load_lexicon(), vocabulary), gazetteer=load_gazetteer().with_places(vocabulary.places)
+    )
 
 
 def extract_events(
@@ -163,8 +173,8 @@ def _event(
     place = place_event(frame, doc, places=places)
     casualties: Casualties = count_casualties(frame, doc)
     facts = EVENT_TYPES[coding.event_type]
-    actor_country, actor_sector = _codes(frame.actors, parse, knowledge.lexicon, agents)
-    target_country, target_sector = _codes(frame.targets, parse, knowledge.lexicon, agents)
+    actor = _codes(frame.actors, parse, knowledge.lexicon, agents)
+    target = _codes(frame.targets, parse, knowledge.lexicon, agents)
     actors, targets = _names(frame.actors), _names(frame.targets)
     trigger_start = parse.starts[frame.trigger]
     event = Event(
@@ -182,10 +192,10 @@ def _event(
         location=place.location,
         actors=actors,
         targets=targets,
-        actor_country=actor_country,
-        target_country=target_country,
-        actor_sector=actor_sector,
-        target_sector=target_sector,
+        actor_country=";".join(actor.countries) or None,
+        target_country=";".join(target.countries) or None,
+        actor_sector=";".join(actor.sectors) or None,
+        target_sector=";".join(target.sectors) or None,
         event_type=coding.event_type,
         quad_class=facts.quad_class,
         goldstein=facts.goldstein,
@@ -207,7 +217,7 @@ def _event(
         sentence_end=sentence.end,
         trigger_start=trigger_start,
         trigger_end=trigger_start + len(parse.words[frame.trigger]),
-        rule=frame.rule,
+        rule=frame.rule + _own(coding, (*actor.own, *target.own), place),
     )
     note = Note(
         sentence_index=sentence.sentence_index,
@@ -255,16 +265,26 @@ def _joined(names: tuple[str, ...]) -> str | None:
 
 def _codes(
     phrases: tuple[Phrase, ...], parse: Parse, lexicon: Lexicon, agents: dict[tuple[int, int, str | None], Agent]
-) -> tuple[str | None, str | None]:
+) -> Agent:
     """Countries and sectors of the parties; `agents` keeps what was found, since a party stands in several events."""
-    countries: dict[str, None] = {}
-    sectors: dict[str, None] = {}
+    found = []
     for phrase in phrases:
         key = (phrase.start, phrase.end, phrase.name)
         agent = agents.get(key)
         if agent is None:
             known = may_have_codes(parse, phrase, lexicon)
             agent = agents[key] = code_agent(phrase, parse.doc, lexicon=lexicon) if known else Agent()
-        countries.update(dict.fromkeys(agent.countries))
-        sectors.update(dict.fromkeys(agent.sectors))
-    return ";".join(countries) or None, ";".join(sectors) or None
+        found.append(agent)
+    return Agent(
+        countries=tuple(dict.fromkeys(country for agent in found for country in agent.countries)),
+        sectors=tuple(dict.fromkeys(sector for agent in found for sector in agent.sectors)),
+        own=tuple(name for agent in found for name in agent.own),
+    )
+
+
+def _own(coding: Coding, actors: Sequence[str], place: EventPlace) -> str:
+    """The mark of an event that is coded by an analyst's own vocabulary; "" for any other."""
+    parts = [coding.own] if coding.own else []
+    parts += [f"actor {name}" for name in dict.fromkeys(actors)]
+    parts += [f"place {place.name}"] if place.own else []
+    return OWN + ", ".join(parts) if parts else ""

@@ -56,6 +56,7 @@ class Coding:
     event_type: str
     action: str
     entry: str  # the lexicon row that decided, for `dateline explain`; "" for OTHER
+    own: str = ""  # what of an analyst's own vocabulary decided: "verb shell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Agent:
 
     countries: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()  # the names of an analyst's own vocabulary that said so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,7 @@ class EventPlace:
     precision: str | None = None
     source: str | None = None
     why: str = ""
+    own: bool = False  # by an analyst's own vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

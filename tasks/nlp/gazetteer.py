@@ -13,6 +13,7 @@ import mmap
 import re
 import unicodedata
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from tasks.lexicon.vocabulary import PlaceRow
 from tasks.nlp.countries import alpha3_of, capitals_of, country, country_name
 
 _RECORD = re.compile(
@@ -51,6 +53,7 @@ class Place:
     geonameid: int | None = None
     admin1: str | None = None
     capital: bool = False
+    own: bool = False  # of an analyst's own vocabulary
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,17 +62,36 @@ class Gazetteer:
 
     own: dict[bytes, tuple[Place, ...]] = field(repr=False)
     cities: CityIndex = field(repr=False)
+    analyst: dict[bytes, Place] = field(repr=False, default_factory=dict)
 
     def find(self, name: str) -> tuple[Place, ...]:
         """Every place of that name, the likeliest first: own rows, countries and capitals, then the most populous.
 
-        A country's name is the country, never a town called so, and a capital's name the capital.
+        A country's name is the country, never a town called so, and a capital's name the capital. What an analyst's
+        own vocabulary names is that place and no other.
         """
-        return _find(self, name)
+        mine = self.find_analysts(name)
+        return (mine,) if mine is not None else _find(self, name)
 
     def find_own(self, name: str) -> tuple[Place, ...]:
-        """The rows of the project's own table of that name."""
-        return self.own.get(fold(name), ())
+        """The rows of that name in the project's own table, or the one in an analyst's."""
+        mine = self.find_analysts(name)
+        return (mine,) if mine is not None else self.own.get(fold(name), ())
+
+    def find_analysts(self, name: str) -> Place | None:
+        """The place of that name in an analyst's own vocabulary."""
+        if not self.analyst:
+            return None
+        return self.analyst.get(fold(name)) or self.analyst.get(fold(_bare(name)))
+
+    def with_places(self, rows: Sequence[PlaceRow]) -> Gazetteer:
+        """The gazetteer with an analyst's own places."""
+        mine = {
+            fold(name): Place(row.names[0], row.precision, row.countries, row.latitude, row.longitude, own=True)
+            for row in rows
+            for name in row.names
+        }
+        return replace(self, analyst=mine)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,11 +187,15 @@ def _city(record: dict[str, Any]) -> Place:
     )
 
 
+def _bare(name: str) -> str:
+    return name.removeprefix("the ").removeprefix("The ")
+
+
 @lru_cache(maxsize=_LOOKUPS)
 def _find(gazetteer: Gazetteer, name: str) -> tuple[Place, ...]:
     known = country_name(name)
     if known is None or name != known.text:
-        name = name.removeprefix("the ").removeprefix("The ")
+        name = _bare(name)
     own = gazetteer.own.get(fold(name), ())
     if known and known.kind in NAMES_OF_COUNTRIES:
         # "Georgia" is the country first, the American state where the phrase says so

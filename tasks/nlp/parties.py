@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from tasks.lexicon.reader import Lexicon
+from tasks.lexicon.vocabulary import own_actors_in
 from tasks.nlp.frames import Phrase
 from tasks.nlp.parse import Parse
 
@@ -25,7 +26,8 @@ def is_party(parse: Parse, head: int, lexicon: Lexicon) -> bool:
     if parse.pos[head] == "PRON":
         return parse.lowers[head] not in _THINGS
     # "Dawn" is a newspaper, "at dawn" a time
-    return parse.words[head][0].isupper() and parse.lowers[head] in lexicon.organisations
+    named = parse.lowers[head] in lexicon.organisations or parse.lowers[head] in lexicon.own_actors
+    return parse.words[head][0].isupper() and named
 
 
 def may_have_codes(parse: Parse, phrase: Phrase, lexicon: Lexicon) -> bool:
@@ -39,7 +41,7 @@ def may_have_codes(parse: Parse, phrase: Phrase, lexicon: Lexicon) -> bool:
     return any(
         parse.pos[t] != "PRON" and (parse.words[t][0].isupper() or parse.lowers[t] in known or parse.lemmas[t] in known)
         for t in range(phrase.start, phrase.end)
-    )
+    ) or any(own_actors_in(phrase.text, lexicon))
 
 
 @lru_cache(maxsize=1)

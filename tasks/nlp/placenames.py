@@ -209,6 +209,9 @@ class PlaceReader:
             return None  # "the car maker Mercedes", "the broker Marsh"
         start, end = self._extent(head)
         text = " ".join(parse.doc[start:end].text.split())
+        own = self.gazetteer.find_analysts(text)
+        if own is not None:
+            return Name(start, end, head, text, (own,))
         if text.lower() in self.words.not_place or (parse.entities[head] == "NORP" and country_adjective(text)):
             return None
         places = self.gazetteer.find(text)
@@ -237,6 +240,8 @@ class PlaceReader:
     def _surely_place(self, name: Name) -> bool:
         """Whether a name without a preposition is a place: "captured Kunduz", not "captured Mussolini"."""
         kind = self.parse.entities[name.head]
+        if name.places and name.places[0].own:
+            return True
         if name.places and (name.places[0].precision != "city" or name.places[0].capital):
             known = country_name(name.text)
             return kind != "PERSON" or (known is not None and not known.personal)

@@ -160,7 +160,8 @@ def _event_place(text: str, place: Place | None, source: str, why: str) -> Event
         geonameid=place.geonameid,
         precision=place.precision,
         source=source,
-        why=why,
+        why=f"{why} (own vocabulary)" if place.own else why,
+        own=place.own,
     )
 
 

@@ -26,6 +26,7 @@ from tests.analyst import sample
 
 DOCS = Path(__file__).parents[2] / "docs"
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"^```csv (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LOADING, CORRECTIONS = (
     FENCE.findall((DOCS / name).read_text(encoding="utf-8")) for name in ("loading.md", "corrections.md")
 )
@@ -47,8 +48,11 @@ def programs() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 def desk(outputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder of the user's, with outputs in it."""
+    """A folder of the user's, with outputs in it and the vocabulary that the page shows."""
     shutil.copytree(outputs, tmp_path / "outputs", symlinks=True)
+    (tmp_path / "seeds" / "vocabulary").mkdir(parents=True)
+    for name, rows in NAMED.findall((DOCS / "corrections.md").read_text(encoding="utf-8")):
+        (tmp_path / "seeds" / name).write_text(rows, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
 

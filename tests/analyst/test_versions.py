@@ -48,6 +48,8 @@ def test_a_version_does_not_differ_from_itself(version: Version) -> None:
         ("c", "0009", "extraction changed"),
         ("d", "0009", "cleaning and extraction changed"),
         ("c", "0002+a1", "corrections changed"),
+        ("c", "0002*b2", "own vocabulary changed"),
+        ("c", "0009+a1*b2", "extraction and corrections and own vocabulary changed"),
         ("c", "0002", "another article"),
     ],
 )
@@ -104,6 +106,8 @@ def test_corrections_of_events_that_are_gone_are_told() -> None:
         (f"{HEAD}a.txt,x,event_type,WAR,\n", "must be one of AGREE"),
         (f"{HEAD}a.txt,x,event_type,,\n", "event_type cannot be empty"),
         (f"{HEAD},x,reject,,\n", "source_path and event_id must be given"),
+        (f"{HEAD}a.txt,x,actor,Smith, John,\n", "line 2: 5 cells are expected"),
+        (f"{HEAD}a.txt,x,reject\n", "line 2: 5 cells are expected"),
     ],
 )
 def test_a_wrong_correction_is_named_by_file_and_line(text: str, said: str) -> None:
@@ -125,11 +129,13 @@ def test_what_would_help_most_comes_first_with_an_example() -> None:
         for k in range(2)
     ]  # fmt: skip
     once = sample.event("9", "sochi.txt", sample.WARNED, "warned", event_type="OTHER", action="go", actor="two men")
-    found = suggest(EVENTS.build([*twice, once]), is_known=lambda word: word == "go", most=5)
+    found = suggest(
+        EVENTS.build([*twice, once]), is_known=lambda file, entry: (file, entry) == ("verbs.csv", "go"), most=5
+    )
     assert [(s.vocabulary, s.entry, s.events) for s in found] == [
-        ("actors", "Ada Noll", 2),
-        ("verbs", "frobnicate", 2),
-        ("places", "Upper Mbali", 2),
+        ("actors.csv", "Ada Noll", 2),
+        ("places.csv", "Upper Mbali", 2),
+        ("verbs.csv", "frobnicate", 2),
     ]
     assert found[0].example == sample.SHELLED
 

@@ -78,7 +78,7 @@ class HereWorkers:
     """Codes in this process: for faults that are not the workers'."""
 
     def code(self, jobs: Sequence[Job]) -> list[Coded]:
-        return code_once(jobs, load_model(STUB), load_knowledge(), True)
+        return code_once(jobs, load_model(STUB), True)
 
 
 KNOWN: dict[Job, Coded] = {}  # what a job gives is coded once in the parent of all trials

@@ -78,7 +78,7 @@ def test_new_rules_code_the_stored_text_again_without_reading_a_file(
     run(seeds, tmp_path / "out")
     before = digests(tmp_path / "out")
     now = tasks.run.current_logic(tasks.run.settings_for(seeds))
-    monkeypatch.setattr(tasks.run, "current_logic", lambda _: Logic(clean=now.clean, extract="newer rules"))
+    monkeypatch.setattr(tasks.run, "current_logic", lambda *_: Logic(clean=now.clean, extract="newer rules"))
     monkeypatch.setattr(tasks.ingest, "read_item", lambda *_, **__: pytest.fail("a file was read"))
     report = run(seeds, tmp_path / "out")
     assert (report["recoded"], report["unchanged"]) == (3, 0)
@@ -183,3 +183,32 @@ def test_a_correction_codes_its_own_file_again_and_is_marked(seeds: Path, tmp_pa
     (seeds / "corrections.csv").unlink()
     run(seeds, tmp_path / "out")
     pandas.testing.assert_frame_equal(pandas.read_parquet(tmp_path / "out" / "events"), events)
+
+
+def test_an_own_vocabulary_codes_just_what_it_touches_as_a_run_from_nothing_does(seeds: Path, tmp_path: Path) -> None:
+    run(seeds, tmp_path / "steps")
+    before = pandas.read_parquet(tmp_path / "steps" / "events")
+    drop(seeds / "vocabulary" / "actors.csv", "name,sectors,country\nNurses,LAB,\nChad,,SDN\n")
+    drop(seeds / "vocabulary" / "places.csv", "name,country,latitude,longitude\nLeeds,IRL,53.1,-8.2\n")
+    drop(seeds / "vocabulary" / "verbs.csv", "verb,object,type\nhost,talk,MOBILIZE\n")
+    report = run(seeds, tmp_path / "steps")
+    assert (report["new"], report["recoded"], report["unchanged"], report["rejects"]) == (0, 2, 1, 0)
+    events = pandas.read_parquet(tmp_path / "steps" / "events")
+    pandas.testing.assert_frame_equal(
+        events[events["source_path"] == "bridge.txt"], before[before["source_path"] == "bridge.txt"]
+    )
+    marks = {rule.split("own vocabulary: ")[1] for rule in events["rule"] if "own vocabulary: " in rule}
+    assert {"verb host", "actor Chad", "place Leeds"} <= {part for mark in marks for part in mark.split(", ")}
+    hosted = events[events["rule"].str.contains("verb host")].iloc[0]
+    assert (hosted["event_type"], hosted["quad_class"]) == ("MOBILIZE", 4)
+    assert set(events[events["place_name"] == "Leeds"]["place_country"]) == {"IRL"}
+    run(seeds, tmp_path / "once")
+    assert digests(tmp_path / "steps") == digests(tmp_path / "once")
+    drop(seeds / "vocabulary" / "verbs.csv", "verb,object,type\nhost,talk,MOBILIZE\nfrobnicate,,OTHER\n")
+    assert run(seeds, tmp_path / "steps")["recoded"] == 0
+    (seeds / "vocabulary" / "places.csv").unlink()
+    assert run(seeds, tmp_path / "steps")["recoded"] == 1
+    for left in (seeds / "vocabulary").iterdir():
+        left.unlink()
+    run(seeds, tmp_path / "steps")
+    pandas.testing.assert_frame_equal(pandas.read_parquet(tmp_path / "steps" / "events"), before)
