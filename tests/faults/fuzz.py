@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from tasks.contracts.records import Article, Page, Sentence
 from tasks.contracts.settings import Settings
-from tasks.nlp.extract import load_knowledge
 from tasks.nlp.model import load_model
 from tasks.text.copies import fingerprint
 from tasks.text.datephrases import find_date_phrases
@@ -105,7 +104,7 @@ def code(article: Article) -> None:
         Sentence(article_key=article.article_key, sentence_index=n, start=a, end=b, text=text[a:b])
         for n, (a, b) in enumerate(spans)
     )
-    coded = _code([Job(article, sentences)], load_model(direct.STUB), load_knowledge(), True)[0]
+    coded = _code([Job(article, sentences)], load_model(direct.STUB), True)[0]
     assert len(coded.outcomes) == len(sentences), "a sentence without an outcome"
     for event in coded.events:
         assert event.sentence == text[event.sentence_start : event.sentence_end], "an event points beside its sentence"
