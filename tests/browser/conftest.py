@@ -118,7 +118,7 @@ def started(home: Path, *options: str, **environment: str) -> Iterator[Up]:
             said.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     """A running `dateline up` that has worked off the articles it found."""
     with started(tmp_path_factory.mktemp("up")) as running:
@@ -126,9 +126,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
-    """The distribution's Chromium, headless."""
+    """The distribution's Chromium, headless. Playwright keeps an event loop running: other tests must not meet it."""
     if not CHROMIUM.exists():
         missing(str(CHROMIUM), "chromium")
     from playwright.sync_api import sync_playwright

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from flows.runners import choose_runner
 from tasks.contracts.errors import UsageFault
@@ -30,7 +31,8 @@ def test_a_wrong_runner_or_address_is_named() -> None:
         choose_runner("spark", None)
     with pytest.raises(UsageFault, match="only a dask or ray runner"):
         choose_runner("threads", "tcp://10.0.0.1:8786")
-    with pytest.raises(UsageFault, match="set PREFECT_API_URL"):
+    no_server = temporary_settings(restore_defaults={PREFECT_API_URL})
+    with no_server, pytest.raises(UsageFault, match="set PREFECT_API_URL"):
         choose_runner("dask", "tcp://10.0.0.1:8786")
 
 
