@@ -7,6 +7,7 @@ import io
 import re
 import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -46,6 +47,12 @@ def programs() -> Iterator[tuple[str, str]]:
             yield block, output
 
 
+def programs_in_r() -> Iterator[tuple[str, str]]:
+    for (kind, block), (then, output) in pairwise(LOADING):
+        if kind == "r":
+            yield block, output if then == "text" else ""
+
+
 @pytest.fixture
 def desk(outputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder of the user's, with outputs in it and the vocabulary that the page shows."""
@@ -71,6 +78,21 @@ def test_python_prints_what_the_page_shows(program: str, output: str) -> None:
     with contextlib.redirect_stdout(printed):
         exec(program, {})
     assert lines(printed.getvalue()) == lines(output)
+
+
+@pytest.mark.usefixtures("desk")
+@pytest.mark.parametrize(("program", "output"), list(programs_in_r()))
+def test_r_prints_what_the_page_shows(program: str, output: str) -> None:
+    run = shutil.which("Rscript")
+    if run is None:
+        pytest.skip("R is not installed (Debian: apt-get install r-base-core)")
+    for package in re.findall(r"library\((\w+)\)", program):
+        if subprocess.run([run, "-e", f"library({package})"], capture_output=True).returncode:
+            pytest.skip(f"R has no package {package}: install.packages('{package}')")
+    CliRunner().invoke(app, ["export", "--format", "csv", "--out", "events.csv"])
+    done = subprocess.run([run, "-e", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not output or lines(done.stdout) == lines(output)
 
 
 def test_the_corrections_shown_do_what_the_page_says() -> None:
