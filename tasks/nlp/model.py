@@ -14,8 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import spacy
-from numpy.typing import NDArray
-from spacy.attrs import IDX, LENGTH, NORM, SENT_START
+from spacy.attrs import NORM
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -100,35 +99,6 @@ def tokenize(nlp: Language, text: str, sentences: Sequence[Sentence]) -> Doc:
 
     Runs of more than 200 characters without a space are cut before tokenising, so that time stays linear.
     """
-    if not _RUN.search(text):
-        doc = nlp.tokenizer(text)
-        starts = _sentence_starts(doc, sentences)
-        if starts is not None:
-            doc.from_array([SENT_START], starts)
-            return doc
-    return _tokenize_apart(nlp, text, sentences)
-
-
-def _sentence_starts(doc: Doc, sentences: Sequence[Sentence]) -> NDArray[np.uint64] | None:
-    """Whether each token opens a sentence (1, else -1); None where a sentence begins or ends within a token."""
-    table = doc.to_array([IDX, LENGTH]).astype(np.int64).reshape(len(doc), 2)
-    wanted = np.array([(s.start, s.end) for s in sentences], dtype=np.int64).reshape(len(sentences), 2)
-    first = np.searchsorted(table[:, 0], wanted[:, 0])
-    last = np.searchsorted(table[:, 0], wanted[:, 1]) - 1
-    if first.size and (
-        first[-1] >= len(doc)
-        or (table[first, 0] != wanted[:, 0]).any()
-        or (table[last].sum(axis=1) != wanted[:, 1]).any()
-    ):
-        return None
-    starts = np.full(len(doc), -1, dtype=np.int64)
-    starts[first] = 1
-    starts[:1] = 1
-    return starts.astype(np.uint64)
-
-
-def _tokenize_apart(nlp: Language, text: str, sentences: Sequence[Sentence]) -> Doc:
-    """Each sentence tokenised by itself, what stands between two taken as it is."""
     words: list[str] = []
     spaces: list[bool] = []
     norms: list[int] = []
