@@ -31,7 +31,9 @@ def annotate(doc: Doc) -> Doc:
         tag, pos, dep, to_head = WORDS.get(token.text, ("NNP", "PROPN", "dobj", -1))
         head = token.i + to_head
         token.tag_, token.pos_, token.dep_ = tag, pos, dep
-        token.head = doc[head] if first <= head < end else token
+        # to the right only to a verb, which heads itself: what a parser gives is a tree, and spaCy crashes on a circle
+        within = first <= head < end and (to_head < 0 or doc[head].text in LEMMAS)
+        token.head = doc[head] if within else token
         token.lemma_ = LEMMAS.get(token.text, token.text.lower() if pos != "PROPN" else token.text)
     return doc
 
