@@ -1,11 +1,11 @@
 # Everything runs in .venv, made from locks of names, versions and hashes: requirements.lock has what a run needs,
-# requirements-dev.lock in addition what tests need, all extras among it.
+# requirements-dev.lock in addition what tests need, all extras among it. They are complete: pip has nothing to resolve.
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 DEV := .venv/dev
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 export DO_NOT_TRACK := 1
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
@@ -32,7 +32,7 @@ faults: $(DEV)  ## kill, fill, damage, flood: is anything lost?
 $(READY): requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(INSTALL) --require-hashes --only-binary :all: -r requirements.lock
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
 $(DEV): $(READY) requirements-dev.lock

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from flows.reading import console_of, printable
 from tasks.analyst.dictionary import describe, example_rows, to_markdown
-from tasks.analyst.diff import CAME, CHANGED, EventChange, count_causes, diff_events
+from tasks.analyst.diff import CAME, CHANGED, OF_THE_FILE, EventChange, count_causes, diff_events
 from tasks.analyst.exports import FORMATS, export
 from tasks.analyst.report import News, ReportTables, to_html
 from tasks.analyst.select import Choice, choose
@@ -141,7 +141,7 @@ def print_versions(outputs: Address) -> None:
 
 
 def print_diff(old: int | None, new: int | None, *, outputs: Address, most: int) -> None:
-    """Which events came, went or changed from one version to another, and because of what."""
+    """Which events came, went or changed from one version to another, and because of which article or rule."""
     store = Store(outputs)
     later = store.version(new) if new is not None else _current(outputs)
     if old is None:
@@ -295,10 +295,16 @@ def _change_line(change: EventChange) -> Text:
     line = Text(f"{sign} {event['event_id']} ", style=style)
     who = " ".join(str(event[c]) for c in ("date", "actor", "action", "target") if event[c] is not None)
     line.append(printable(who))
-    if change.kind == CHANGED:
-        line.append(printable("".join(f"; {name}: {_short(a)} -> {_short(b)}" for name, a, b in change.fields)))
     line.append(printable(f" ({change.cause}: {event['source_path']})"), style="dim")
+    for name, before, after in change.fields:
+        line.append(printable(f"\n    {name}: {_or_null(before)} -> {_or_null(after)}"))
+    if change.kind != CHANGED and change.cause not in OF_THE_FILE:
+        line.append(printable(f"\n    rule: {event['rule']}"))
     return line
+
+
+def _or_null(value: Any) -> str:
+    return "null" if value is None else str(value)
 
 
 def _grid(rows: Sequence[dict[str, Any]], columns: Sequence[str] | None = None, *, most: int = CELL) -> Grid:

@@ -40,7 +40,7 @@ def choose_runner(kind: str, address: str | None) -> Any:
     try:
         return {"processes": _processes, "dask": _dask, "ray": _ray}[kind](address)
     except ImportError as error:
-        raise UsageFault(f"--runner {kind}: {error.name} is not installed; pip install 'dateline[{kind}]'") from error
+        raise UsageFault(f"--runner {kind}: {error.name} is not installed; pip install -e '.[{kind}]'") from error
 
 
 def _processes(address: str | None) -> Any:

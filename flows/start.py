@@ -17,6 +17,8 @@ from tasks.scan import no_seeds
 from tasks.storage.folder import Address, open_folder
 from tasks.store import Store
 
+PROGRESS = "dateline progress"  # of the handler that shows it
+
 
 def run_flow(
     *,
@@ -74,10 +76,11 @@ def run_backfill(first: str, last: str, *, seeds: Address, outputs: Address) -> 
 
 
 def show_progress() -> None:
-    """Sends Dateline's own log lines to standard error, bare."""
+    """Sends Dateline's own log lines to standard error, bare and each once, however often it is called."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong with a page is in `rejects`
     log = logging.getLogger("dateline")
     log.setLevel(logging.INFO)
     handler = logging.StreamHandler(sys.stderr)
+    handler.name = PROGRESS
     handler.setFormatter(logging.Formatter("%(message)s"))
-    log.addHandler(handler)
+    log.handlers = [h for h in log.handlers if h.name != PROGRESS] + [handler]

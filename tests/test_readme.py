@@ -14,6 +14,7 @@ from tasks.contracts.records import Article, Sentence
 from tasks.contracts.settings import Settings, describe_settings
 from tasks.nlp.extract import extract_events, load_knowledge
 from tasks.nlp.model import load_model, parsed
+from tasks.workers import MOST_TOKENS
 from tests.analyst import sample
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
@@ -67,6 +68,7 @@ def test_every_command_that_is_shown_exists() -> None:
     assert set(re.findall(r"^\$ (?:\S+=\S+ )?dateline (\w+)", README, re.MULTILINE)) <= known
 
 
-def test_every_setting_stands_in_its_page() -> None:
+def test_every_setting_stands_in_its_page_and_the_limit_that_is_none() -> None:
     page = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
     assert page.endswith(describe_settings())
+    assert f"more than {MOST_TOKENS:,} words and signs" in page

@@ -15,6 +15,7 @@ NOT_COMPARED = frozenset(
     {"sentence_index", "sentence_start", "sentence_end", "trigger_start", "trigger_end", "actors", "targets"}
 )
 CAME, WENT, CHANGED = "came", "went", "changed"
+OF_THE_FILE = NEW, GONE, EDITED = "new file", "file gone", "file changed"  # causes; the others are of the logic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +85,11 @@ def _causes(old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str,
 
 def _cause(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     if old is None:
-        return "new file"
+        return NEW
     if new is None:
-        return "file gone"
+        return GONE
     if old["content_hash"] != new["content_hash"]:
-        return "file changed"
+        return EDITED
     was, now = (_parts(row["extract_logic"]) for row in (old, new))
     differs = {
         "cleaning": old["clean_logic"] != new["clean_logic"],

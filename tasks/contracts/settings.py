@@ -67,7 +67,7 @@ def load_settings(toml: bytes = b"", environ: Mapping[str, str] | None = None, *
     try:
         content = tomllib.loads(toml.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{name}: no valid TOML ({error}); see the README's section on settings") from error
+        raise SettingsError(f"{name}: no valid TOML ({error}); see docs/settings.md") from error
     given.update({key: (value, name) for key, value in content.items()})
     known = {f.name: f for f in fields(Settings)}
     for name in known:

@@ -14,7 +14,7 @@ import csv
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -25,10 +25,12 @@ from tasks.lexicon.reader import (
     NOUN_COLUMNS,
     VERB_COLUMNS,
     AgentRow,
+    Key,
     Lexicon,
     LexiconError,
     Line,
     NounRow,
+    Row,
     VerbRow,
     name_row,
     noun_row,
@@ -83,47 +85,36 @@ def read_vocabulary(files: tuple[VocabularyFile, ...]) -> Vocabulary:
         if name not in FILES:
             raise LexiconError(f"{NAME}/{name}: no vocabulary; take {', '.join(FILES)}, and keep other files elsewhere")
     return Vocabulary(
-        actors=tuple(
-            read_rows(
-                texts.get(ACTORS, ""),
-                file=f"{NAME}/{ACTORS}",
-                columns=ACTOR_COLUMNS,
-                needed=("name",),
-                build=_actor_row,
-                keys=lambda row: list({words_of(n): None for n in row.names}),
-            )
+        actors=_read(texts, ACTORS, ACTOR_COLUMNS, ("name",), _actor_row, lambda row: _each(words_of, row.names)),
+        places=_read(
+            texts,
+            PLACES,
+            PLACE_COLUMNS,
+            ("name", "latitude", "longitude"),
+            _place_row,
+            lambda row: _each(str.casefold, row.names),
         ),
-        places=tuple(
-            read_rows(
-                texts.get(PLACES, ""),
-                file=f"{NAME}/{PLACES}",
-                columns=PLACE_COLUMNS,
-                needed=("name", "latitude", "longitude"),
-                build=_place_row,
-                keys=lambda row: list({n.casefold(): None for n in row.names}),
-            )
-        ),
-        verbs=tuple(
-            read_rows(
-                texts.get(VERBS, ""),
-                file=f"{NAME}/{VERBS}",
-                columns=VERB_COLUMNS,
-                needed=("verb", "type"),
-                build=_verb_row,
-                keys=verb_keys,
-            )
-        ),
-        nouns=tuple(
-            read_rows(
-                texts.get(NOUNS, ""),
-                file=f"{NAME}/{NOUNS}",
-                columns=NOUN_COLUMNS,
-                needed=("noun", "type"),
-                build=_noun_row,
-                keys=lambda row: [(row.noun, row.topic)],
-            )
-        ),
+        verbs=_read(texts, VERBS, VERB_COLUMNS, ("verb", "type"), _verb_row, verb_keys),
+        nouns=_read(texts, NOUNS, NOUN_COLUMNS, ("noun", "type"), _noun_row, lambda row: [(row.noun, row.topic)]),
     )
+
+
+def _read(
+    texts: Mapping[str, str],
+    name: str,
+    columns: Sequence[str],
+    needed: Collection[str],
+    build: Callable[[Line], Row],
+    keys: Callable[[Row], list[Key]],
+) -> tuple[Row, ...]:
+    """The rows of one file; none where there is no such file."""
+    text = texts.get(name, "")
+    return tuple(read_rows(text, file=f"{NAME}/{name}", columns=columns, needed=needed, build=build, keys=keys))
+
+
+def _each(form: Callable[[str], str], names: Iterable[str]) -> list[str]:
+    """The names as they are looked up, each once."""
+    return list(dict.fromkeys(map(form, names)))
 
 
 def add_to(lexicon: Lexicon, vocabulary: Vocabulary) -> Lexicon:

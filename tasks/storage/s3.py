@@ -24,7 +24,7 @@ try:
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError as missing:
-    raise UsageFault(f"s3://: {missing.name} is not installed; pip install 'dateline[s3]'") from missing
+    raise UsageFault(f"s3://: {missing.name} is not installed; pip install -e '.[s3]'") from missing
 
 SCHEME = "s3://"
 LANES = 16

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pandas
 import pytest
 
+from flows.start import show_progress
 from tasks.store import Store
 
 COMMAND = Path(sys.executable).with_name("dateline")
@@ -74,3 +76,10 @@ def test_a_foreseeable_fault_is_one_sentence_and_an_exit_code(
     assert done.returncode == code
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_progress_is_told_once_however_often_it_is_set_up(capsys: pytest.CaptureFixture[str]) -> None:
+    show_progress()
+    show_progress()
+    logging.getLogger("dateline").info("batch 1 of 1 done")
+    assert capsys.readouterr().err == "batch 1 of 1 done\n"
