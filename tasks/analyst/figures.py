@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -22,6 +23,9 @@ QUADS = {
 }
 WIDTH, HEIGHT = 640, 300
 MOST_PARTIES = 12
+MOST_MONTHS = 120  # beyond, bars are years
+REMOTE = 0.02  # of the events at either end of the time may be left out: a year named in passing makes bars hairs
+MEAN = "mean Goldstein"
 SHARPNESS = 2  # pixels of the PNG for each unit of the figure
 
 
@@ -55,16 +59,27 @@ def _over_time(alt: Any, events: pa.Table) -> Any:
     dated = events.filter(pc.is_valid(events["date"]))
     if not dated.num_rows:
         return None
-    days = dated["date"].to_pylist()
-    counts = Counter(
-        (f"{day:%Y-%m}-01", QUADS[q][0]) for day, q in zip(days, dated["quad_class"].to_pylist(), strict=True)
-    )
-    rows = [{"month": month, "class": quad, "events": n} for (month, quad), n in sorted(counts.items())]
+    days = sorted(dated["date"].to_pylist())
+    first, last = days[round(len(days) * REMOTE)], days[-1 - round(len(days) * REMOTE)]
+    by_month = (last - first).days < MOST_MONTHS * 31
+    step, form = ("month", "%Y-%m-01") if by_month else ("year", "%Y-01-01")
+    first, last = (date.fromisoformat(f"{day:{form}}") for day in (first, last))
+    counts: Counter[tuple[str, str]] = Counter()
+    remote = 0
+    for day, quad in zip(dated["date"].to_pylist(), dated["quad_class"].to_pylist(), strict=True):
+        start = f"{day:{form}}"
+        if first.isoformat() <= start <= last.isoformat():
+            counts[start, QUADS[quad][0]] += 1
+        else:
+            remote += 1
+    rows = [{"start": start, "class": quad, "events": n} for (start, quad), n in sorted(counts.items())]
+    title = alt.Title(f"Events by {step}", subtitle=f"{remote:,} earlier or later ones left out" if remote else "")
+    unit = "yearmonth" if by_month else "year"
     return (
-        alt.Chart(alt.Data(values=rows), title="Events by month", width=WIDTH, height=HEIGHT)
+        alt.Chart(alt.Data(values=rows), title=title, width=WIDTH, height=HEIGHT)
         .mark_bar()
         .encode(
-            x=alt.X("month:T", title=None, timeUnit="yearmonth"),
+            x=alt.X("start:T", title=None, timeUnit=unit),
             y=alt.Y("events:Q", title="events"),
             color=alt.Color("class:N", title=None, scale=_quad_scale(alt)),
         )
@@ -90,20 +105,33 @@ def _types(alt: Any, events: pa.Table) -> Any:
 
 def _map(alt: Any, events: pa.Table) -> Any:
     located = events.filter(pc.is_valid(events["latitude"]))
-    columns = ("place_name", "latitude", "longitude")
-    counts = Counter(zip(*(located[c].to_pylist() for c in columns), strict=True))
-    if not counts:
+    columns = ("place_name", "latitude", "longitude", "goldstein")
+    found: Counter[tuple[str, float, float]] = Counter()
+    sums: Counter[tuple[str, float, float]] = Counter()
+    for *place, value in zip(*(located[c].to_pylist() for c in columns), strict=True):
+        name, latitude, longitude = place
+        found[name, latitude, longitude] += 1
+        sums[name, latitude, longitude] += value
+    if not found:
         return None
-    spots = [{"place": p, "latitude": y, "longitude": x, "events": n} for (p, y, x), n in sorted(counts.items())]
+    spots = [
+        {"latitude": y, "longitude": x, "events": n, MEAN: round(sums[p, y, x] / n, 2)}
+        for (p, y, x), n in sorted(found.items(), key=lambda place: (-place[1], place[0]))  # the small ones on top
+    ]
     land = [_feature(ring) for rings in world_outlines().values() for ring in rings]
     world = alt.Chart(alt.Data(values=land)).mark_geoshape(fill="#e6eaf0", stroke="white", strokeWidth=0.5)
     circles = (
         alt.Chart(alt.Data(values=spots))
-        .mark_circle(color="#c43d2e", opacity=0.65)
+        .mark_circle(opacity=0.85, stroke="white", strokeWidth=0.5)
         .encode(
             longitude="longitude:Q",
             latitude="latitude:Q",
-            size=alt.Size("events:Q", scale=alt.Scale(range=[20, 500])),
+            size=alt.Size(
+                "events:Q",
+                scale=alt.Scale(range=[20, 500]),
+                legend=alt.Legend(values=sorted({1, max(found.values())}), format="d"),
+            ),
+            color=_tone(alt),
         )
     )
     return (world + circles).project("equalEarth").properties(title="Where", width=WIDTH, height=WIDTH // 2)
@@ -119,7 +147,7 @@ def _who_whom(alt: Any, events: pa.Table) -> Any:
             sums[pair] += value
     top = {code for code, _ in Counter(code for pair in found.elements() for code in pair).most_common(MOST_PARTIES)}
     rows = [
-        {"actor": a, "target": b, "events": n, "mean Goldstein": round(sums[a, b] / n, 2)}
+        {"actor": a, "target": b, "events": n, MEAN: round(sums[a, b] / n, 2)}
         for (a, b), n in sorted(found.items())
         if a in top and b in top
     ]
@@ -128,10 +156,13 @@ def _who_whom(alt: Any, events: pa.Table) -> Any:
     base = alt.Chart(alt.Data(values=rows), title="Who acts on whom", width=HEIGHT, height=HEIGHT).encode(
         x=alt.X("target:N", title="target"), y=alt.Y("actor:N", title="actor")
     )
-    scale = alt.Scale(range=["#c43d2e", "#e2e5eb", "#1a6aa8"], domain=[-8, 0, 8])
-    return base.mark_rect().encode(color=alt.Color("mean Goldstein:Q", scale=scale)) + base.mark_text().encode(
-        text="events:Q"
-    )
+    return base.mark_rect().encode(color=_tone(alt)) + base.mark_text().encode(text="events:Q")
+
+
+def _tone(alt: Any) -> Any:
+    """Red for conflict to blue for cooperation; between them a grey that is seen on land, too."""
+    colours = ["#c43d2e", "#c9cdd6", "#1a6aa8"]
+    return alt.Color(f"{MEAN}:Q", scale=alt.Scale(range=colours, domain=[-8, 0, 8], interpolate="rgb", clamp=True))
 
 
 def _feature(ring: list[float]) -> dict[str, Any]:

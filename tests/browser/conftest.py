@@ -148,4 +148,4 @@ def page(chromium: Any) -> Iterator[Any]:
     page.on("request", lambda request: strange.append(request.url))
     yield page
     page.close()
-    assert [s for s in strange if not s.startswith(("http://127.0.0.1:", "data:", "blob:"))] == []
+    assert [s for s in strange if not s.startswith(("http://127.0.0.1:", "file:", "data:", "blob:"))] == []

@@ -5,6 +5,7 @@ const N = E.type.length;
 const DAY = 86400000;
 const NONE = -1e9; // a day that is not known
 
+const narrow = window.matchMedia("(max-width: 600px)");
 const byId = (id) => document.getElementById(id);
 const text = (column, i) => (column.at[i] < 0 ? null : column.values[column.at[i]]);
 const plural = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
@@ -84,7 +85,7 @@ function passing(except) {
 // Draws everything anew; what had the focus has it again, for those who work by keyboard.
 function draw() {
   const held = document.activeElement;
-  const home = held.closest("#types, #matrix, #network, #map, #time, #nulls, #chips");
+  const home = held.closest("#types, #matrix, #network, #map, #time, #intensity, #nulls, #chips");
   for (const drawer of drawers) drawer();
   if (!home || held.isConnected) return;
   const all = [...home.querySelectorAll("button, [tabindex]")];
@@ -92,6 +93,9 @@ function draw() {
 }
 
 const labelOf = (node) => node.getAttribute("aria-label") || node.getAttribute("title") || node.textContent;
+
+// What a mean Goldstein value says: conflict, cooperation or neither.
+const tone = (mean) => (mean > 0.5 ? "good" : mean < -0.5 ? "bad" : "even");
 
 function count(map, key, by = 1) {
   map.set(key, (map.get(key) || 0) + by);

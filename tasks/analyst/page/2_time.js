@@ -1,17 +1,21 @@
 // Over time, by type, and between two countries.
 const STEPS = [["day", 1], ["week", 7], ["month", 30.44], ["quarter", 91.3], ["year", 365.25], ["decade", 3652.5]];
-const BINS = 60;
+const BIN_WIDTH = 8; // of the thinnest bar
+const VAGUE = 0.2; // of the events may be dated less exactly than a bar is wide
 const QUADS = [
   ["q2", "material cooperation"], ["q1", "verbal cooperation"], ["q0", "statement"], ["qn", "no type"],
   ["q3", "verbal conflict"], ["q4", "material conflict"],
 ];
 
-// The bins of the days given: [{label, from, to}], from the 2nd to the 98th percentile, what lies beyond at the ends.
-function binsOf(days) {
-  const sorted = Int32Array.from(days).sort();
+// The bins of the events: [{label, from, to}], from the 2nd to the 98th percentile, what lies beyond at the ends. A bin
+// is not shorter than most dates are exact: an event "in 1997" is none of 1 January.
+function binsOf(rows, width) {
+  const sorted = Int32Array.from(rows, (i) => first[i]).sort();
+  const exact = rows.map((i) => STEPS.findIndex(([name]) => name === text(E.precision, i))).sort((a, b) => a - b);
+  const finest = exact[Math.ceil(exact.length * (1 - VAGUE)) - 1];
   const low = sorted[Math.floor(sorted.length * 0.02)];
   const high = sorted[Math.ceil(sorted.length * 0.98) - 1];
-  const [step] = STEPS.find(([, length]) => (high - low) / length < BINS) || STEPS[STEPS.length - 1];
+  const [step] = STEPS.find(([, length], k) => k >= finest && (high - low) / length < width / BIN_WIDTH) || STEPS[STEPS.length - 1];
   const bins = [];
   for (let at = startOf(low, step); at <= high; at = nextOf(at, step)) {
     bins.push({ from: at, to: nextOf(at, step) - 1, label: binLabel(at, step) });
@@ -67,12 +71,14 @@ function binIndex(bins, day) {
 const HEIGHT = 210;
 const PAD = { left: 40, right: 8, top: 8, bottom: 22 };
 // One unit of a picture is one pixel, so that its letters are as large as those of the page.
-const widthOf = (box) => Math.max(280, box.clientWidth);
+const PAPER = 690; // what A4 has room for
+let paper = false;
+const widthOf = (box) => (paper ? PAPER : Math.max(280, box.clientWidth));
 const innerOf = (box) => widthOf(box) - PAD.left - PAD.right;
 
 function ticks(high) {
   const step = 10 ** Math.floor(Math.log10(high || 1));
-  const unit = [1, 2, 5, 10].map((k) => k * step).find((u) => high / u <= 4) || step;
+  const unit = [0.2, 0.5, 1, 2].map((k) => k * step).find((u) => high / u < 5);
   const steps = [];
   for (let v = unit; v <= high; v += unit) if (Number.isInteger(v)) steps.push(v);
   return steps;
@@ -89,10 +95,14 @@ function drawTime() {
   const rows = passing("time");
   const dated = rows.filter((i) => first[i] !== NONE);
   const box = byId("time");
-  byId("time-hint").textContent = rows.length === dated.length ? "Click or drag to choose days."
-    : `Click or drag to choose days. ${plural(rows.length - dated.length, "event")} without a date not drawn.`;
-  if (!dated.length) return clear(box, el("p", { class: "hint" }, "No dated event."));
-  const { bins } = binsOf(dated.map((i) => first[i]));
+  const undated = rows.length - dated.length;
+  if (!dated.length) {
+    clear(byId("time-hint"), undated ? `None of ${plural(undated, "event")} has a date.` : "");
+    return clear(box, el("p", { class: "hint" }, "No dated event."));
+  }
+  const { bins, step } = binsOf(dated, innerOf(box));
+  clear(byId("time-hint"), `Events by ${step}${undated ? `, without ${undated.toLocaleString("en")} that have no date` : ""}. `,
+    el("span", { class: "act" }, "Click or drag to choose days."));
   const stacks = bins.map(() => new Map());
   for (const i of dated) count(stacks[binIndex(bins, first[i])], quadClass(typeOf(i)));
   const totals = stacks.map((s) => [...s.values()].reduce((a, b) => a + b, 0));
@@ -129,6 +139,12 @@ function legend(stacks) {
     .flatMap(([quad, name]) => [el("span", { class: `tag ${quad}` }, name), "  "]));
 }
 
+function daysFilter(low, high) {
+  const label = low === high ? low.label : `${low.label} to ${high.label}`;
+  return { label, from: low.from, to: high.to, key: label,
+    passes: (i) => first[i] !== NONE && first[i] <= high.to && first[i] >= low.from };
+}
+
 function chooseDays(picture, bins, covers, width) {
   let from = null;
   let at = 0;
@@ -139,11 +155,8 @@ function chooseDays(picture, bins, covers, width) {
   };
   const show = (a, b) => covers.forEach((c, k) => c.classList.toggle("at", k >= Math.min(a, b) && k <= Math.max(a, b)));
   const take = (a, b) => {
-    const low = bins[Math.min(a, b)];
-    const high = bins[Math.max(a, b)];
-    const label = low === high ? low.label : `${low.label} to ${high.label}`;
-    toggle("time", label, { label, from: low.from, to: high.to,
-      passes: (i) => first[i] !== NONE && first[i] <= high.to && first[i] >= low.from });
+    const filter = daysFilter(bins[Math.min(a, b)], bins[Math.max(a, b)]);
+    toggle("time", filter.label, filter);
   };
   fill(picture, {
     pointerdown: (event) => { from = binAt(event); show(from, from); },
@@ -184,7 +197,7 @@ function barButton({ name, title, n, part, quad, pressed, out, act }) {
 }
 
 // Between two countries: the sum of the Goldstein values of what each does to the other, cooperation up, conflict down.
-const sides = { a: null, b: null };
+const sides = { a: null, b: null, way: "either" };
 
 function startSides() {
   const single = new Map();
@@ -205,12 +218,31 @@ function startSides() {
     const select = byId(`side-${side}`);
     select.append(...options.map((code) => el("option", { value: code }, countryName(code))));
     select.value = sides[side];
-    select.addEventListener("change", () => { sides[side] = select.value; drawIntensity(); });
+    select.addEventListener("change", () => { sides[side] = select.value; nameWays(); drawIntensity(); });
   }
-  byId("pair").addEventListener("click", () => {
-    const { a, b } = sides;
-    toggle("parties", `between ${a} ${b}`, { label: `${countryName(a)} and ${countryName(b)}`, passes: (i) => direction(i, a, b) !== null });
-  });
+  byId("way").append(...["either", "there", "back"].map((value) => el("option", { value })));
+  byId("way").addEventListener("change", () => { sides.way = byId("way").value; drawIntensity(); });
+  nameWays();
+  byId("pair").addEventListener("click", () => toggle("parties", pairKey(sides), pairFilter()));
+}
+
+function pairFilter() {
+  const taken = { ...sides };
+  const [from, to] = (taken.way === "back" ? [taken.b, taken.a] : [taken.a, taken.b]).map(countryName);
+  return { label: taken.way === "either" ? `${from} and ${to}` : `${from} on ${to}`, key: pairKey(taken), passes: (i) => isBetween(i, taken) };
+}
+
+function nameWays() {
+  const [a, b] = [countryName(sides.a), countryName(sides.b)];
+  const names = ["either", a, b];
+  [...byId("way").children].forEach((option, k) => { option.textContent = names[k]; });
+}
+
+const pairKey = ({ a, b, way }) => `between ${a} ${b} ${way}`;
+
+function isBetween(i, { a, b, way }) {
+  const found = direction(i, a, b);
+  return found !== null && (way === "either" || way === found);
 }
 
 function direction(i, a, b) {
@@ -223,11 +255,18 @@ function direction(i, a, b) {
 function drawIntensity() {
   const { a, b } = sides;
   const box = byId("intensity");
-  const rows = passing("parties").filter((i) => first[i] !== NONE && typeOf(i).goldstein !== null && direction(i, a, b));
-  byId("pair").setAttribute("aria-pressed", String(isChosen("parties", `between ${a} ${b}`)));
-  byId("pair-hint").textContent = "Sum of the Goldstein values of what either does to the other: cooperation up, conflict down.";
-  if (!rows.length) return clear(box, el("p", { class: "hint" }, a ? "No dated event between the two." : "No event between two countries."));
-  const { bins } = binsOf(rows.map((i) => first[i]));
+  const all = passing("parties").filter((i) => typeOf(i).goldstein !== null && isBetween(i, sides));
+  const rows = all.filter((i) => first[i] !== NONE);
+  const undated = all.length - rows.length;
+  byId("pair").setAttribute("aria-pressed", String(isChosen("parties", pairKey(sides))));
+  if (!rows.length) {
+    clear(byId("pair-hint"));
+    const none = undated ? `${plural(undated, "event")} between the two, none with a date.` : "No event between the two.";
+    return clear(box, el("p", { class: "hint" }, a ? none : "No event between two countries."));
+  }
+  const { bins, step } = binsOf(rows, innerOf(box));
+  byId("pair-hint").textContent = `Sum of the Goldstein values by ${step}: cooperation up, conflict down${
+    undated ? `; ${plural(undated, "event")} without a date not drawn` : ""}.`;
   const sums = bins.map(() => ({ good: 0, bad: 0, n: 0 }));
   for (const i of rows) {
     const sum = sums[binIndex(bins, first[i])];
@@ -241,17 +280,29 @@ function drawIntensity() {
   const zero = PAD.top + good * scale;
   const width = Math.min(innerOf(box) / bins.length, 60);
   const there = rows.filter((i) => direction(i, a, b) === "there").length;
-  const picture = svg("svg", { viewBox: `0 0 ${widthOf(box)} ${HEIGHT}`, role: "img", "aria-label":
+  const picture = svg("svg", { viewBox: `0 0 ${widthOf(box)} ${HEIGHT}`, role: "group", "aria-label":
     `Intensity between ${countryName(a)} and ${countryName(b)}: ${plural(rows.length, "event")}` });
-  picture.append(svg("text", { x: PAD.left - 5, y: PAD.top + 10, "text-anchor": "end" }, good ? `+${Math.round(good)}` : ""),
-    svg("text", { x: PAD.left - 5, y: HEIGHT - PAD.bottom, "text-anchor": "end" }, bad ? String(Math.round(bad)) : ""));
+  const unit = ticks(Math.max(good, -bad))[0] || 1;
+  for (let v = Math.ceil(bad / unit) * unit; v <= good; v += unit) {
+    const y = zero - v * scale;
+    picture.append(svg("line", { class: v ? "grid" : "axis", x1: PAD.left, x2: widthOf(box) - PAD.right, y1: y, y2: y }),
+      svg("text", { x: PAD.left - 5, y: y + 4, "text-anchor": "end" }, v > 0 ? `+${v}` : String(v).replace("-", "−")));
+  }
   sums.forEach((sum, k) => {
     const x = PAD.left + k * width + 1;
-    picture.append(svg("g", null, svg("title", null, `${bins[k].label}: ${plural(sum.n, "event")}, cooperation ${sum.good.toFixed(1)}, conflict ${sum.bad.toFixed(1)}`),
+    if (!sum.n) return;
+    const label = `${bins[k].label}: ${plural(sum.n, "event")}, cooperation ${sum.good.toFixed(1)}, conflict ${sum.bad.toFixed(1)}`;
+    const act = () => {
+      choose("parties", pairFilter());
+      toggle("time", bins[k].label, daysFilter(bins[k], bins[k]));
+    };
+    picture.append(svg("g", { tabindex: 0, role: "button", "aria-label": label, click: act, keydown: onKey(act) }, svg("title", null, label),
       svg("rect", { class: "bin", x, y: PAD.top, width, height: HEIGHT - PAD.top - PAD.bottom }),
       svg("rect", { class: "q2", x, y: zero - sum.good * scale, width: Math.max(width - 2, 1), height: sum.good * scale }),
       svg("rect", { class: "q4", x, y: zero, width: Math.max(width - 2, 1), height: -sum.bad * scale })));
   });
-  picture.append(svg("line", { class: "axis", x1: PAD.left, x2: widthOf(box) - PAD.right, y1: zero, y2: zero }), ...labels(bins, width).filter(Boolean));
-  clear(box, picture, el("p", { class: "hint" }, `${countryName(a)} to ${countryName(b)}: ${plural(there, "event")}; back: ${plural(rows.length - there, "event")}.`));
+  picture.append(...labels(bins, width).filter(Boolean));
+  const back = rows.length - there;
+  const ways = { there: [[a, b, there]], back: [[b, a, back]], either: [[a, b, there], [b, a, back]] }[sides.way];
+  clear(box, picture, el("p", { class: "hint" }, `${ways.map(([from, to, n]) => `${countryName(from)} on ${countryName(to)}: ${plural(n, "event")}`).join("; ")}.`));
 }

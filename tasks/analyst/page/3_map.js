@@ -1,6 +1,6 @@
 // Where: countries by number of events, places as circles. Equal Earth projection (Savric, Patterson, Jenny 2018).
 const EARTH = [1.340264, -0.081106, 0.000893, 0.003796];
-const MAP = { width: 720, height: 350 };
+const MAP = { width: 720, height: narrow.matches ? 520 : 350 };
 const view = { x: 0, y: 0, width: MAP.width, height: MAP.height };
 
 function project(longitude, latitude) {
@@ -11,7 +11,7 @@ function project(longitude, latitude) {
   const slope = 9 * d * t6 * t2 + 7 * c * t6 + 3 * b * t2 + a;
   const x = (2 * Math.sqrt(3) * ((longitude * Math.PI) / 180) * Math.cos(t)) / (3 * slope);
   const y = d * t6 * t2 * t + c * t6 * t + b * t2 * t + a * t;
-  return [MAP.width / 2 + x * 130, MAP.height * 0.56 - y * 130];
+  return [MAP.width / 2 + x * 130, MAP.height / 2 + 20 - y * 130];
 }
 
 const map = svg("svg", { viewBox: `0 0 ${MAP.width} ${MAP.height}`, role: "group", "aria-label": "Map of the events" });
@@ -93,9 +93,11 @@ function fit() {
 
 function show() {
   map.setAttribute("viewBox", `${view.x} ${view.y} ${view.width} ${view.height}`);
-  const scale = view.width / MAP.width;
-  for (const spot of spots.children) spot.setAttribute("r", spot.dataset.r * scale);
+  for (const spot of spots.children) spot.setAttribute("r", spot.dataset.r * unit());
 }
+
+// A pixel of the page in units of the map: circles are as large on a phone, and however near one looks.
+const unit = () => view.width / widthOf(byId("map"));
 
 function placeFilter(key) {
   const isCountry = typeof key === "string";
@@ -105,6 +107,7 @@ function placeFilter(key) {
 
 function drawMap() {
   const counts = new Map();
+  const sums = new Map();
   const countries = new Map();
   let located = 0;
   const rows = passing("place");
@@ -112,9 +115,11 @@ function drawMap() {
     if (E.place[i] < 0) continue;
     located += 1;
     count(counts, E.place[i]);
+    count(sums, E.place[i], typeOf(i).goldstein ?? 0);
     if (D.places[E.place[i]].country) count(countries, D.places[E.place[i]].country);
   }
-  byId("map-hint").textContent = `${plural(located, "event")} of ${rows.length.toLocaleString("en")} have a place. Shade: events in the country. Click one, or a circle.`;
+  clear(byId("map-hint"), `${located.toLocaleString("en")} of ${plural(rows.length, "event")} ${located === 1 ? "has" : "have"} a place. `,
+    el("span", { class: "act" }, "Click a country or a circle."));
   const high = Math.log(Math.max(1, ...countries.values()) + 1);
   for (const [code, land] of lands) {
     const n = countries.get(code) || 0;
@@ -124,14 +129,20 @@ function drawMap() {
   }
   const shown = most(counts, 600).filter(([k]) => D.places[k].precision !== "country");
   const biggest = Math.max(1, ...shown.map(([, n]) => n));
-  const scale = view.width / MAP.width;
   clear(spots, ...shown.map(([k, n]) => {
     const place = D.places[k];
     const [x, y] = project(place.longitude, place.latitude);
-    const r = 2.5 + 9 * Math.sqrt(n / biggest);
+    const r = 3 + 10 * Math.sqrt(n / biggest);
     const act = () => placeFilter(k);
-    return svg("circle", { class: `spot${isChosen("place", k) ? " on" : ""}`, cx: x, cy: y, r: r * scale, "data-r": r, tabindex: 0, role: "button",
+    return svg("circle", { class: `spot ${tone(sums.get(k) / n)}${isChosen("place", k) ? " on" : ""}`, cx: x, cy: y, r: r * unit(), "data-r": r, tabindex: 0, role: "button",
       "aria-label": `${place.name}: ${plural(n, "event")}`, click: act, keydown: onKey(act) },
     svg("title", null, `${place.name}${place.country ? `, ${countryName(place.country)}` : ""}: ${plural(n, "event")}`));
-  }));
+  }));  drawKey(most(countries, 1), shown.slice(0, 1));
+}
+
+function drawKey([country], [spot]) {
+  const tones = [["q4", "conflict"], ["q2", "cooperation"], ["qi", "neither"]];
+  const largest = [country && `Most in a country: ${countryName(country[0])}, ${plural(country[1], "event")}.`,
+    spot && `Largest circle: ${D.places[spot[0]].name}, ${plural(spot[1], "event")}.`].filter(Boolean);
+  clear(byId("map-key"), ...(spot ? tones : []).flatMap(([kind, name]) => [el("span", { class: `tag ${kind}` }, name), " "]), largest.join(" "));
 }

@@ -1,6 +1,8 @@
 // Who acts on whom: a matrix and a network, of countries or of names.
-const MATRIX = 12;
+const MATRIX = { rows: 12, columns: narrow.matches ? 12 : 18 };
 const NODES = 24;
+const FRAME = 420; // of the network, which is drawn for a square
+const LETTER = 5.9; // the mean width of a letter of 11 pixels
 const MODES = {
   countries: { label: "Countries", name: countryName, actors: (i) => of(actorCountries, E.actorCountry, i), targets: (i) => of(targetCountries, E.targetCountry, i) },
   names: { label: "Names", name: (n) => n, actors: (i) => names(E.actor, i), targets: (i) => names(E.target, i) },
@@ -73,8 +75,8 @@ function shade(mean) {
 function drawMatrix(pairs) {
   const box = byId("matrix");
   if (!pairs.length) return clear(box, el("p", { class: "hint" }, "No event with an actor and a target of this kind."));
-  const likely = top(pairs, "a", MATRIX);
-  const columns = top(pairs.filter((p) => likely.includes(p.a)), "b", MATRIX);
+  const likely = top(pairs, "a", MATRIX.rows);
+  const columns = top(pairs.filter((p) => likely.includes(p.a)), "b", MATRIX.columns);
   const rows = likely.filter((a) => pairs.some((p) => p.a === a && columns.includes(p.b)));
   const found = new Map(pairs.map((p) => [`${p.a}\t${p.b}`, p]));
   const head = el("tr", null, el("th", { scope: "col" }, "acts ↓ on →"), ...columns.map((b) => el("th", { scope: "col", title: mode.name(b) }, el("span", null, mode.name(b)))));
@@ -100,24 +102,28 @@ function drawNetwork(pairs) {
   if (!nodes.length) return clear(box, el("p", { class: "hint" }, "No such event."));
   const at = layOut(nodes, edges);
   const biggest = Math.max(...nodes.map((n) => sizes.get(n)));
+  const radius = (name) => 4 + 7 * Math.sqrt(sizes.get(name) / biggest);
   const widest = Math.max(...edges.map((e) => e.n));
-  const picture = svg("svg", { viewBox: "0 0 420 420", role: "group", "aria-label": "Network of actors and targets" },
+  const picture = svg("svg", { viewBox: `0 0 ${FRAME} ${FRAME}`, role: "group", "aria-label": "Network of actors and targets" },
     svg("defs", null, ...["good", "bad", "even"].map((kind) => svg("marker", { id: `to-${kind}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, markerUnits: "userSpaceOnUse", orient: "auto" },
       svg("path", { d: "M0 0L8 4L0 8Z", class: { good: "q2", bad: "q4", even: "q0" }[kind] })))));
   for (const e of edges) {
-    const kind = e.mean > 0.5 ? "good" : e.mean < -0.5 ? "bad" : "even";
-    picture.append(svg("path", { class: `edge ${kind}`, d: curve(at.get(e.a), at.get(e.b), 5 + 7 * Math.sqrt(sizes.get(e.b) / biggest)), "stroke-width": 1 + 3 * Math.sqrt(e.n / widest), "marker-end": `url(#to-${kind})` },
+    const kind = tone(e.mean);
+    picture.append(svg("path", { class: `edge ${kind}`, d: curve(at.get(e.a), at.get(e.b), radius(e.b) + 1), "stroke-width": 1 + 3 * Math.sqrt(e.n / widest), "marker-end": `url(#to-${kind})` },
       svg("title", null, `${mode.name(e.a)} on ${mode.name(e.b)}: ${plural(e.n, "event")}, mean Goldstein ${e.mean.toFixed(1)}`)));
   }
+  const labelled = placeLabels(nodes.map((name) => ({ name, at: at.get(name), r: radius(name), text: short(mode.name(name)) })));
   for (const name of nodes) {
     const [x, y] = at.get(name);
-    const r = 4 + 7 * Math.sqrt(sizes.get(name) / biggest);
+    const r = radius(name);
     const using = mode;
     const act = () => toggle("parties", `with ${name}`, { label: `with ${using.name(name)}`, passes: (i) => using.actors(i).includes(name) || using.targets(i).includes(name) });
     const label = mode.name(name);
-    picture.append(svg("g", { class: `node${isChosen("parties", `with ${name}`) ? " on" : ""}`, tabindex: 0, role: "button", "aria-label": `${label}: ${plural(sizes.get(name), "event")}`, click: act, keydown: onKey(act) },
-      svg("circle", { cx: x, cy: y, r }, svg("title", null, `${label}: ${plural(sizes.get(name), "event")}`)),
-      svg("text", { x, y: y - r - 3, "text-anchor": x < 60 ? "start" : x > 360 ? "end" : "middle" }, label.length > 18 ? `${label.slice(0, 17)}…` : label)));
+    const ties = `${plural(sizes.get(name), "pair")} of actor and target`;
+    const [left, top] = labelled.get(name);
+    picture.append(svg("g", { class: `node${isChosen("parties", `with ${name}`) ? " on" : ""}`, tabindex: 0, role: "button", "aria-label": `${label}: ${ties}`, click: act, keydown: onKey(act) },
+      svg("circle", { cx: x, cy: y, r }, svg("title", null, `${label}: ${ties}`)),
+      svg("text", { x: left, y: top }, short(label))));
   }
   clear(box, picture);
 }
@@ -133,10 +139,38 @@ function curve([x1, y1], [x2, y2], radius) {
   return `M${x1.toFixed(1)} ${y1.toFixed(1)}Q${cx.toFixed(1)} ${cy.toFixed(1)} ${x.toFixed(1)} ${y.toFixed(1)}`;
 }
 
+const short = (label) => (label.length > 18 ? `${label.slice(0, 17)}…` : label);
+
+// Where each label begins: of the places about its node the one that covers least of the nodes and labels there are,
+// the largest node's first.
+function placeLabels(nodes) {
+  const taken = nodes.map(({ at: [x, y], r }) => ({ x: x - r, y: y - r, width: 2 * r, height: 2 * r }));
+  const shared = (a, b) => Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x))
+    * Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
+  const found = new Map();
+  for (const { name, at: [x, y], r, text: label } of [...nodes].sort((a, b) => b.r - a.r)) {
+    const [width, height, gap] = [label.length * LETTER, 12, r + 3];
+    const middle = x - width / 2;
+    const spots = [[middle, y - gap - height], [middle, y + gap], [x + gap, y - height / 2], [x - gap - width, y - height / 2],
+      [x + r, y - gap - height], [x - r - width, y - gap - height], [x + r, y + gap], [x - r - width, y + gap]];
+    const cost = ([left, top], k) => {
+      const box = { x: left, y: top, width, height };
+      const outside = Math.max(0, -left) + Math.max(0, left + width - FRAME) + Math.max(0, -top) + Math.max(0, top + height - FRAME);
+      return taken.reduce((sum, other) => sum + shared(box, other), 0) + outside * height * 4 + k;
+    };
+    const [best] = spots.map((spot, k) => ({ spot, cost: cost(spot, k) })).sort((a, b) => a.cost - b.cost);
+    taken.push({ x: best.spot[0], y: best.spot[1], width, height });
+    found.set(name, [best.spot[0], best.spot[1] + height - 3]);
+  }
+  return found;
+}
+
 // Springs on a circle to begin with: the same data always give the same picture.
 function layOut(nodes, edges) {
   const at = new Map(nodes.map((name, k) => [name, [210 + 150 * Math.cos((k * 2 * Math.PI) / nodes.length), 210 + 150 * Math.sin((k * 2 * Math.PI) / nodes.length)]]));
   const ideal = 270 / Math.sqrt(nodes.length + 1);
+  const ties = new Map(); // nodes with many edges need more room about them
+  for (const e of edges) { count(ties, e.a); count(ties, e.b); }
   for (let round = 0; round < 300; round += 1) {
     const heat = 14 * (1 - round / 300);
     const force = new Map(nodes.map((name) => [name, [(210 - at.get(name)[0]) * 0.3, (210 - at.get(name)[1]) * 0.3]]));
@@ -147,7 +181,9 @@ function layOut(nodes, edges) {
       force.get(a)[0] += dx * f; force.get(a)[1] += dy * f;
       force.get(b)[0] -= dx * f; force.get(b)[1] -= dy * f;
     };
-    for (let j = 0; j < nodes.length; j += 1) for (let k = j + 1; k < nodes.length; k += 1) push(nodes[j], nodes[k], (d) => (ideal * ideal) / d);
+    for (let j = 0; j < nodes.length; j += 1) for (let k = j + 1; k < nodes.length; k += 1) {
+      push(nodes[j], nodes[k], (d) => (ideal * ideal * Math.sqrt(ties.get(nodes[j]) * ties.get(nodes[k]))) / d / 2);
+    }
     for (const e of edges) push(e.a, e.b, (d) => (-d * d) / ideal / 4);
     for (const name of nodes) {
       const [fx, fy] = force.get(name);

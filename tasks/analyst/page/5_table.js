@@ -8,7 +8,6 @@ const HEADS = [
   ["place", "Place", (i) => placeText(i) || "\uffff"],
 ];
 const PRINTED = 200;
-const narrow = window.matchMedia("(max-width: 600px)");
 const list = byId("list");
 const space = byId("space");
 let rows = [];
@@ -41,7 +40,6 @@ function startTable() {
     },
   }, []);
   narrow.addEventListener("change", drawTable);
-  window.addEventListener("beforeprint", printRows);
 }
 
 function activate(at) {
@@ -98,8 +96,10 @@ function rowOf(k) {
 
 function printRows() {
   const more = rows.length > PRINTED ? `The first ${PRINTED} of ${plural(rows.length, "event")}.` : "";
-  clear(byId("printed"), el("p", null, more), ...rows.slice(0, PRINTED).map((i) => el("div", { class: "row" }, ...cells(i),
-    ...["actor", "action", "target"].map((c) => el("span", null, text(E[c], i) || "")), el("span", null, placeText(i) || ""))));
+  const body = rows.slice(0, PRINTED).map((i) => el("tr", null, ...[...cells(i), text(E.actor, i), text(E.action, i), text(E.target, i), placeText(i)]
+    .map((cell) => el("td", null, cell || ""))));
+  clear(byId("printed"), el("p", null, more), el("table", null,
+    el("thead", null, el("tr", null, ...HEADS.map(([, label]) => el("th", { scope: "col" }, label)))), el("tbody", null, ...body)));
 }
 
 // The sentence with its parts marked. The trigger's place is known; the others are found by their words, nearest first.
@@ -140,7 +140,8 @@ function nearest(sentence, phrase, trigger, taken) {
   return best;
 }
 
-function open(k) {
+// The page of the k-th event of the list; `held` is the button that has the focus there.
+function open(k, held = "Close") {
   active = k;
   showRows();
   const i = rows[k];
@@ -170,10 +171,13 @@ function open(k) {
       ...fact("Event", E.id[i]), ...fact("Rule", text(E.rule, i))),
     ...mentions(i),
     el("p", { class: "controls" },
-      el("button", { type: "button", disabled: k === 0 ? "" : null, click: () => open(k - 1) }, "Previous"),
-      el("button", { type: "button", disabled: k === rows.length - 1 ? "" : null, click: () => open(k + 1) }, "Next"),
-      el("button", { type: "button", autofocus: "", click: () => byId("dialog").close() }, "Close")));
+      el("button", { type: "button", disabled: k === 0 ? "" : null, click: () => open(k - 1, "Previous") }, "Previous"),
+      el("button", { type: "button", disabled: k === rows.length - 1 ? "" : null, click: () => open(k + 1, "Next") }, "Next"),
+      el("button", { type: "button", click: () => byId("dialog").close() }, "Close")));
   if (!byId("dialog").open) byId("dialog").showModal();
+  const buttons = [...byId("dialog").querySelectorAll("button:enabled")];
+  (buttons.find((button) => button.textContent === held) || buttons[buttons.length - 1]).focus({ preventScroll: true });
+  byId("dialog").scrollTop = 0;
 }
 
 function articleOf(article) {

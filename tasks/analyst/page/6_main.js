@@ -52,7 +52,7 @@ function drawChips() {
 function drawNulls() {
   const found = passing("missing");
   const total = found.length || 1;
-  clear(byId("nulls"), el("p", { class: "hint" }, "Events without ... (click to see them)"), ...Object.entries(WHY_MISSING).map(([key, label]) => {
+  clear(byId("nulls"), el("p", { class: "hint" }, "Events without ... ", el("span", { class: "act" }, "(click to see them)")), ...Object.entries(WHY_MISSING).map(([key, label]) => {
     const n = found.filter(LACKS[key]).length;
     return barButton({ name: label, title: `${plural(n, "event")} without ${label}`, n: `${Math.round((100 * n) / total)} %`, part: n / total, quad: "q0", pressed: isChosen("missing", key),
       act: () => toggle("missing", key, { label: `without ${label}`, passes: LACKS[key] }) });
@@ -64,7 +64,7 @@ function showOutcomes() {
     const high = Math.max(1, ...pairs.map(([, n]) => n));
     return pairs.length ? [el("p", { class: "hint" }, title), ...pairs.map(([name, n]) => barButton({ name, title: name, n, part: n / high, quad }))] : [el("p", { class: "hint" }, `${title} none`)];
   };
-  clear(byId("outcomes"), ...bars("Rejected inputs and rows, by reason:", D.rejects, "q4"), ...bars("Sentences, by what they gave:", D.outcomes, "q0"));
+  clear(byId("outcomes"), ...bars("Rejected inputs and rows, by reason:", D.rejects, "q0"), ...bars("Sentences, by what they gave:", D.outcomes, "q0"));
 }
 
 function showNews() {
@@ -75,6 +75,13 @@ function showNews() {
     toggle("fresh", "fresh", { label: "new in this version", passes: (i) => ids.has(E.id[i]) }) }, `Show the ${plural(ids.size, "new event")}`)) : null;
   clear(byId("news"), el("p", { class: "hint" }, `Version ${D.version} beside version ${fresh.since}:`),
     fresh.causes.length ? el("ul", { class: "plain" }, ...fresh.causes.map(([kind, cause, n]) => el("li", null, `${n.toLocaleString("en")} ${kind}: ${cause}`))) : el("p", null, "The same events."), button);
+}
+
+// What depends on the width of the page.
+function drawWide() {
+  drawTime();
+  drawIntensity();
+  show();
 }
 
 function start() {
@@ -96,10 +103,11 @@ function start() {
   window.addEventListener("resize", () => {
     if (document.body.clientWidth === width) return;
     width = document.body.clientWidth;
-    drawTime();
-    drawIntensity();
+    drawWide();
     showRows();
   });
+  window.addEventListener("beforeprint", () => { paper = true; drawWide(); printRows(); });
+  window.addEventListener("afterprint", () => { paper = false; drawWide(); clear(byId("printed")); });
   document.documentElement.dataset.ready = String(Math.round(performance.now()));
 }
 
