@@ -15,7 +15,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from flows.reading import console_of, printable
-from tasks.analyst.dictionary import describe, example_rows, to_markdown
+from tasks.analyst.dictionary import ColumnFacts, describe, example_rows, to_markdown
 from tasks.analyst.diff import CAME, CHANGED, OF_THE_FILE, EventChange, count_causes, diff_events
 from tasks.analyst.exports import FORMATS, export
 from tasks.analyst.report import News, ReportTables, to_html
@@ -46,26 +46,48 @@ def print_schema(table: str | None, *, markdown: bool) -> None:
     elif table not in TABLES:
         raise UsageFault(f"{table}: no such table; there are {', '.join(TABLES)}")
     else:
-        facts = describe(TABLES[table], example=example_rows().get(table))
+        quality = _quality()
+        facts = describe(TABLES[table], example=example_rows().get(table), figures=quality.get("figures"))
         rows = [
             {
                 "column": f.name,
                 "type": f.arrow,
-                "meaning": f.description + (f" Null: {f.null}." if f.null != "never" else ""),
+                "meaning": f.description
+                + (f" Null: {f.null}." if f.null != "never" else "")
+                + (f" Measured: {f.quality}." if f.quality else ""),
                 "example": f.example,
             }
             for f in facts
         ]
         console.print(TABLES[table].description, markup=False)
         console.print(_grid(rows, most=MEANING))
+        console.print()
+        console.print(_grid(_types_of(facts)))
+        if any(f.quality for f in facts):
+            console.print(f"Measured {quality['measured']}.", markup=False)
 
 
 def dictionary() -> str:
     """The data dictionary as Markdown, with the measured figures where they are at hand."""
-    quality: dict[str, Any] = json.loads(QUALITY.read_text(encoding="utf-8")) if QUALITY.exists() else {}
+    quality = _quality()
     return to_markdown(
         TABLES.values(), examples=example_rows(), figures=quality.get("figures"), measured=quality.get("measured")
     )
+
+
+def _types_of(facts: Sequence[ColumnFacts]) -> list[dict[str, str]]:
+    """What the readers call the types of the columns; pandas has another one for whole numbers with nulls."""
+    found = {}
+    for f in facts:
+        name = f"{f.arrow}, nulls" if f.arrow.startswith("int") and f.null != "never" else f.arrow
+        t = f.types
+        found[name] = {"type": name, "pandas": t.pandas, "DuckDB": t.duckdb, "Polars": t.polars, "R": t.r}
+    return list(found.values())
+
+
+def _quality() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(QUALITY.read_text(encoding="utf-8")) if QUALITY.exists() else {}
+    return found
 
 
 def print_query(statement: str, *, outputs: Address, form: str) -> None:
@@ -83,7 +105,7 @@ def print_query(statement: str, *, outputs: Address, form: str) -> None:
     else:
         console = console_of()
         console.print(_grid(found.to_pylist(), found.column_names))
-        console.print(f"{found.num_rows:,} row{'' if found.num_rows == 1 else 's'}")
+        console.print(_count(found.num_rows, "row"))
 
 
 def write_export(
@@ -112,7 +134,7 @@ def write_export(
     written = BytesIO()
     export(events, written, form=form, articles=version.read("articles"))
     _write(out, written.getvalue())
-    console_of().print(f"{events.num_rows:,} events to {printable(str(out))}", markup=False, soft_wrap=True)
+    console_of().print(f"{_count(events.num_rows, 'event')} to {printable(str(out))}", markup=False, soft_wrap=True)
 
 
 def print_files(table: str | None, *, outputs: Address) -> None:
@@ -152,7 +174,8 @@ def print_diff(old: int | None, new: int | None, *, outputs: Address, most: int)
     earlier = store.version(old)
     changes = _changes(earlier, later)
     console = console_of()
-    console.print(f"version {earlier.number} to {later.number}: {len(changes):,} events differ")
+    told = "1 event differs" if len(changes) == 1 else f"{len(changes):,} events differ"
+    console.print(f"version {earlier.number} to {later.number}: {told}")
     for kind, cause, n in count_causes(changes):
         console.print(f"  {n:,} {kind}: {cause}")
     for change in changes[:most]:
@@ -205,8 +228,9 @@ def write_report(out: Path, *, outputs: Address) -> None:
     )
     page = to_html(tables).encode()
     _write(out, page)
+    told = f"{_count(tables.events.num_rows, 'event')} in {printable(str(out))}"
     console_of().print(
-        f"{tables.events.num_rows:,} events in {printable(str(out))} ({len(page) / 1e6:.1f} MB): open it in a browser",
+        f"{told} ({len(page) / 1e6:.1f} MB): open it in a browser",
         markup=False,
         soft_wrap=True,
     )
@@ -246,6 +270,10 @@ def _current(outputs: Address) -> Version:
     if version is None:
         raise StoreError(f"{outputs}: no tables yet; run `dateline run` first")
     return version
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _flat(table: pa.Table) -> pa.Table:

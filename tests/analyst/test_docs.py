@@ -72,6 +72,14 @@ def test_commands_print_what_the_page_shows(command: str, output: str) -> None:
 
 
 @pytest.mark.usefixtures("desk")
+def test_the_record_that_is_shown_is_what_the_export_writes() -> None:
+    (record,) = (block for kind, block in LOADING if kind == "json")
+    (command,) = (c for c, _ in commands() if "--format jsonl --actor" in c)
+    CliRunner().invoke(app, shlex.split(command)[1:])
+    assert Path(command.split()[-1]).read_text(encoding="utf-8") == record
+
+
+@pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize(("program", "output"), list(programs()))
 def test_python_prints_what_the_page_shows(program: str, output: str) -> None:
     printed = io.StringIO()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
+from flows import reading
 from tasks.analyst.marks import mark
 
 BASE: dict[str, Any] = {"actors": [], "targets": [], "location": None, "date_text": None, "sentence_start": 100}
@@ -36,3 +39,15 @@ def test_every_part_is_marked_in_the_order_of_the_sentence() -> None:
 )  # fmt: skip
 def test_words_are_found_where_they_stand(sentence: str, fields: dict[str, Any], found: list[tuple[str, str]]) -> None:
     assert sorted(m for m in marked(sentence, "left", **fields) if m[1] != "action") == sorted(found)
+
+
+def test_a_terminal_shows_each_part_in_its_colour(
+    outputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(reading, "console_of", lambda: Console(force_terminal=True, color_system="standard", width=120))
+    reading.print_record("1b2c3d4e5f607182", outputs=outputs)
+    sentence, legend = capsys.readouterr().out.splitlines()[:2]
+    blue, reverse, green, yellow = (f"\x1b[1;{code}m{{}}\x1b[0m".format for code in (34, 7, 32, 33))
+    assert sentence.startswith(f"{blue('Turkey')} and {blue('Russia')} {reverse('held talks')} in {green('Sochi')} on ")
+    assert yellow("3 August 2016") in sentence
+    assert legend.startswith(f"{blue('actor')} {reverse('action')} ")
