@@ -1,6 +1,6 @@
 """How good Dateline is: one table of all figures, beside those of what a user would write instead.
 
-    python -m bench.quality [--only SET ...] [--shared FOLDER] [--json]
+    python -m bench.quality [--only SET ...] [--shared FOLDER] [--json] [--write]
 
 The project's own gold is always measured; the corpora of `../shared` where that folder stands beside the project.
 """
@@ -11,12 +11,16 @@ import argparse
 import json
 import sys
 import time
+from datetime import date
 from pathlib import Path
 
 from bench import gold
 from bench.corpora import SETS, SHARED, Corpora, Missing
 from bench.matching import Figures
 from bench.run import one_worker_ratio
+from flows.analysis import QUALITY, dictionary
+from tasks.contracts.settings import Settings
+from tasks.logic import current_logic
 
 # Measured with the same model and the same scorers: a loop of ten lines over spaCy's parse, textacy's
 # subject-verb-object triples; for pages and sentences the ways named with the figure.
@@ -130,15 +134,29 @@ def table(figures: dict[str, Figures], skipped: dict[str, str]) -> str:
     return "\n".join(lines + [f"{name}: skipped, {why}" for name, why in skipped.items()])
 
 
+def write(figures: dict[str, Figures]) -> None:
+    """Puts the figures, the day and the logic they belong to into the data dictionary."""
+    logic = current_logic(Settings()).extract
+    rounded = {name: {k: round(v, 4) for k, v in found.items()} for name, found in figures.items() if name != SPEED}
+    page = {"measured": f"{date.today()}, logic {logic}", "figures": rounded}
+    QUALITY.write_text(json.dumps(page, indent=1) + "\n", encoding="utf-8")
+    QUALITY.with_name("tables.md").write_text(dictionary(), encoding="utf-8")
+
+
 def main() -> int:
     """Prints the table; 1 where a figure lies below its floor."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], choices=[*SETS, *OWN.values(), SPEED], metavar="SET")
     parser.add_argument("--shared", type=Path, default=SHARED, help="folder with gold, score and seeds")
     parser.add_argument("--json", action="store_true", help="all figures as JSON")
+    parser.add_argument("--write", action="store_true", help="put them into docs/quality.json and docs/tables.md")
     options = parser.parse_args()
     figures, skipped = measure(Corpora(options.shared.resolve()), options.only)
     print(json.dumps(figures) if options.json else table(figures, skipped))
+    if options.write:
+        if options.only or skipped:
+            parser.error("--write: only all of the sets together; leave out --only, and see what was skipped")
+        write(figures)
     failures = gold.below(floors_of(figures), figures)
     for line in failures:
         print(line, file=sys.stderr)

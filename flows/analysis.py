@@ -32,7 +32,7 @@ from tasks.store import Store, StoreError, Version
 
 CELL = 60  # characters of a value in a grid
 MEANING = 300
-QUALITY = Path(__file__).parents[1] / "docs" / "quality.json"  # written after `make quality`; absent elsewhere
+QUALITY = Path(__file__).parents[1] / "docs" / "quality.json"  # by `python -m bench.quality --write`
 
 
 def print_schema(table: str | None, *, markdown: bool) -> None:
