@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -26,14 +27,14 @@ from tests.faults import (
     sweep,
     worker_faults,
 )
-from tests.faults.sweep import ACTS, Row, Scene
+from tests.faults.points import ACTS, ERRORS
+from tests.faults.sweep import Row, Scene
 
 SEQUENCES = 200
 MUTATED = 10_000
 SEARCH_SECONDS = 20
-STEPS = {"kill": 1, **dict.fromkeys(("ENOSPC", "EIO", "EACCES", "EMFILE"), 2), **dict.fromkeys(("EROFS", "EDQUOT"), 20)}
-POWER_STEP = 4
-EVERY = {1: "every", 2: "every other", 4: "every fourth", 20: "every 20th"}
+STEPS = dict.fromkeys(ACTS, 4) | dict.fromkeys(("kill", *ERRORS), 1) | dict.fromkeys(("EROFS", "EDQUOT"), 20)
+EVERY = {1: "every", 4: "every fourth", 20: "every 20th"}
 
 
 def rows(root: Path) -> Iterator[Row]:
@@ -57,7 +58,7 @@ def rows(root: Path) -> Iterator[Row]:
     yield mutants.catch(scene)
     yield outlets.all_outlets(root / "outlets")
     yield worker_faults.whole_runs(root / "workers")
-    yield sweep.in_lanes(fuzz.mutated, range(MUTATED))
+    yield from sweep.in_lanes(lambda numbers, lane: [fuzz.mutated(numbers, lane)], range(MUTATED))
     yield search.by_coverage(root / "search", seconds=SEARCH_SECONDS)
     yield repeat.in_steps(root / "steps")
     yield repeat.in_any_world(root / "worlds")
@@ -65,17 +66,16 @@ def rows(root: Path) -> Iterator[Row]:
     yield server_faults.at_start(_made(root / "start"))
     yield from server_faults.in_mid_run(_made(root / "mid-run"))
     sweep.settings(sweep.SMALL)
-    for offset, name in enumerate(ACTS):
-        step = STEPS.get(name, POWER_STEP)
+    wanted = {name: range(1 + n % step, scene.points + 1, step) for n, (name, step) in enumerate(STEPS.items())}
 
-        def lane(numbers: list[int], lane: str, name: str = name) -> Row:
-            return sweep.sweep(scene, name, numbers, lane=lane)
+    def lane(numbers: list[int], lane: str) -> list[Row]:
+        mine = set(numbers)
+        return sweep.sweep(scene, {name: mine.intersection(points) for name, points in wanted.items()}, lane=lane)
 
-        row = sweep.in_lanes(lane, range(1 + offset % step, scene.points + 1, step))
-        row.fault = f"{name} at {EVERY[step]} point of {scene.points}"
+    for row in sweep.in_lanes(lane, range(1, scene.points + 1)):
+        row.fault = f"{row.fault} at {EVERY[STEPS[row.fault]]} point of {scene.points}"
         yield row
-    random_kills = kills.Kills(root / "kills")
-    yield sweep.in_lanes(random_kills.sequences, range(SEQUENCES))
+    yield from sweep.in_lanes(kills.Kills(root / "kills").sequences, range(SEQUENCES))
 
 
 def _made(folder: Path) -> Path:
@@ -101,17 +101,21 @@ def main() -> int:
         for failure in row.failures[:10]:
             print(f"    {failure[:500]}", file=sys.stderr)
     shutil.rmtree(root)
-    print(f"\n{lost} lost in {time.monotonic() - start:,.0f} s")
+    print(f"\n{lost} lost in {time.monotonic() - start:,.0f} s, {_processor():,.0f} s of processors")
     return 1 if lost else 0
 
 
 def _timed(found: Iterator[Row]) -> Iterator[Row]:
-    start = time.monotonic()
+    start, before = time.monotonic(), _processor()
     for row in found:
-        seconds = time.monotonic() - start
-        row.note = "; ".join(filter(None, (row.note, f"{seconds:.0f} s")))
+        took = f"{time.monotonic() - start:.0f} s, {_processor() - before:.0f} s of processors"
+        row.note = "; ".join(filter(None, (row.note, took)))
         yield row
-        start = time.monotonic()
+        start, before = time.monotonic(), _processor()
+
+
+def _processor() -> float:
+    return sum(os.times()[:4])  # of this process and of those that it has waited for
 
 
 if __name__ == "__main__":

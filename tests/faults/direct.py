@@ -25,12 +25,26 @@ from prefect.logging import disable_run_logger  # noqa: E402
 
 import expectations.check  # noqa: E402
 import flows.extract_events as flow_module  # noqa: E402
+import tasks.clean  # noqa: E402
 import tasks.extract  # noqa: E402
+import tasks.linking  # noqa: E402
+import tasks.merging  # noqa: E402
+import tasks.run  # noqa: E402
+import tasks.split  # noqa: E402
+import tasks.storage.localversions  # noqa: E402
+import tasks.store  # noqa: E402
 import tasks.workers  # noqa: E402
 from expectations.suite import Checked  # noqa: E402
 from tasks.contracts.stages import Finished  # noqa: E402
+from tasks.logic import current_logic  # noqa: E402
 from tasks.nlp.extract import load_knowledge  # noqa: E402
+from tasks.nlp.incidents import find_incidents  # noqa: E402
 from tasks.nlp.model import load_model  # noqa: E402
+from tasks.storage.parquet import decode, encode  # noqa: E402
+from tasks.text.copies import fingerprint  # noqa: E402
+from tasks.text.language import detect_language  # noqa: E402
+from tasks.text.pages import clean_page  # noqa: E402
+from tasks.text.sentences import split_sentences  # noqa: E402
 from tasks.workers import Coded, Job, Workers  # noqa: E402
 
 STUB = "tests.faults.stub_model"
@@ -81,7 +95,7 @@ class HereWorkers:
         return code_once(jobs, load_model(STUB), True)
 
 
-KNOWN: dict[Job, Coded] = {}  # what a job gives is coded once in the parent of all trials
+KNOWN: dict[Any, Any] = {}  # answers of pure functions: what trials ask was asked before in the parent of them all
 _code = tasks.workers._code
 
 
@@ -90,6 +104,43 @@ def code_once(jobs: Sequence[Job], *model: Any) -> list[Coded]:
     new = [job for job in jobs if job not in KNOWN]
     KNOWN.update(zip(new, _code(new, *model), strict=True))
     return [KNOWN[job] for job in jobs]
+
+
+def _remembering(work: Callable[..., Any]) -> Callable[..., Any]:
+    def remember(*args: Any, **kwargs: Any) -> Any:
+        key = (work, _key(args), _key(kwargs))
+        if key not in KNOWN:
+            KNOWN[key] = work(*args, **kwargs)
+        return KNOWN[key]
+
+    return remember
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, pa.Table):
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, value.schema) as stream:
+            stream.write_table(value)
+        return sink.getvalue().to_pybytes()
+    if isinstance(value, list | tuple):
+        return tuple(_key(v) for v in value)
+    return tuple((k, _key(v)) for k, v in value.items()) if isinstance(value, dict) else value
+
+
+def _decode(source: bytes | pa.NativeFile, **more: Any) -> pa.Table:
+    return DECODE_ONCE(source if isinstance(source, bytes) else source.read(), **more)
+
+
+DECODE_ONCE = _remembering(decode)
+PURE: dict[Any, dict[str, Callable[..., Any]]] = {
+    tasks.store: {"encode": _remembering(encode), "decode": _decode},
+    tasks.storage.localversions: {"encode": _remembering(encode)},
+    tasks.clean: {"clean_page": _remembering(clean_page), "detect_language": _remembering(detect_language)},
+    tasks.split: {"split_sentences": _remembering(split_sentences)},
+    tasks.linking: {"fingerprint": _remembering(fingerprint)},
+    tasks.merging: {"find_incidents": _remembering(find_incidents)},
+    tasks.run: {"current_logic": _remembering(current_logic)},
+}
 
 
 def keep_all(name: str, table: pa.Table, **_: Any) -> Checked:
@@ -114,9 +165,12 @@ def without_engine(patch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @contextlib.contextmanager
 def with_stub(patch: pytest.MonkeyPatch, workers: int, code: Code) -> Iterator[None]:
-    """The stub model and no checks; 0 workers: the work is done here, else in processes forked from here."""
+    """The stub model, no checks, pure functions that remember; 0 workers: work is done here, else in forked ones."""
     patch.setattr(expectations.check, "check_table", keep_all)
     patch.setattr(tasks.workers, "_code", code)
+    for module, functions in PURE.items():
+        for name, function in functions.items():
+            patch.setattr(module, name, function)
     here: Any = HereWorkers()
     if workers:
         here = Workers(workers, model=STUB, day_first=True, memory_mb=4_000)

@@ -21,6 +21,7 @@ from tests.faults.sweep import Row
 
 EXPECTED = Path(__file__).with_name("hostile.csv")
 SECONDS_PER_MB = 10
+TRIES = 4
 SKIPPED = "skipped"
 PUBLISHED = "published"
 
@@ -57,7 +58,7 @@ def outcomes(folder: Path) -> tuple[dict[str, str], dict[str, float]]:
         found[item.source_path] = "; ".join(sorted(seen)) or "LOST"
         seconds = time.process_time() - start
         per_mb = seconds / max(size / 1e6, 0.1)
-        if per_mb > SECONDS_PER_MB and item.source_path not in slow:
+        if per_mb > SECONDS_PER_MB and queue.count(item) < TRIES:
             queue.append(item)  # once more: on a busy machine processor time, too, is a rough measure
         slow[item.source_path] = min(per_mb, slow.get(item.source_path, per_mb))
     return found, slow

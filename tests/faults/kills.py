@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import threading
 import time
@@ -30,22 +31,23 @@ class Kills:
         self.seconds = time.monotonic() - start
         self.wanted = content(root / "once")
 
-    def sequences(self, numbers: list[int], lane: str) -> Row:
+    def sequences(self, numbers: list[int], lane: str) -> list[Row]:
         """Those sequences, each with a chance of its own."""
         row = Row("SIGKILL at random moments, 300 articles")
+        reader = Reader()
         for number in numbers:
             row.tried += 1
-            for problem in self._sequence(number, self.root / f"kills-{lane}-{number}"):
+            for problem in self._sequence(number, self.root / f"kills-{lane}-{number}", reader):
                 row.fail(f"sequence {number}: {problem}")
-        return row
+        reader.close()
+        return [row]
 
-    def _sequence(self, number: int, outputs: Path) -> list[str]:
+    def _sequence(self, number: int, outputs: Path, reader: Reader) -> list[str]:
         chance = random.Random(number)
         workers = 1 + number % 2
         problems = []
         outputs.mkdir(parents=True)
-        reader = Reader(outputs)
-        reader.start()
+        reader.begin(outputs)
         for _ in range(chance.randint(1, 3)):
             moment = chance.uniform(0.02, self.seconds)
 
@@ -57,20 +59,12 @@ class Kills:
             if ended.error is not None:
                 problems.append(f"failed before it was killed: {ended.error}")
         last = in_child(lambda: direct.run(self.seeds, outputs, workers=workers) and None)
-        reader.end()
+        problems += reader.end()
         if last.error is not None or last.killed:
             return [*problems, f"the last run: {last}"]
-        problems += [f"reader: {e}" for e in reader.errors]
-        problems += [f"mixed: {name}" for name in reader.mixtures()]
         if content(outputs) != self.wanted:
             problems.append("the tables differ")
         problems += [f"left behind: {name}" for name in leftovers(outputs)]
         if not problems:
-            _remove(outputs)
+            shutil.rmtree(outputs)
         return problems
-
-
-def _remove(folder: Path) -> None:
-    import shutil
-
-    shutil.rmtree(folder)

@@ -17,7 +17,7 @@ from tasks.nlp import model as nlp_model
 from tasks.storage.localversions import LocalVersions
 from tasks.store import Change, Store, Version
 from tests.faults import damage, direct, places, points
-from tests.faults.sweep import ACTS, Row, Scene, trial
+from tests.faults.sweep import Row, Scene, sweep
 from tests.faults.trials import content, copy_state, in_child
 
 MUST_BE_CAUGHT = 9
@@ -52,8 +52,8 @@ def _sweep(name: str) -> Seek:
     """Backwards from the end, where the switch is; it ends at the first point that shows the fault."""
 
     def seek(scene: Scene) -> bool:
-        outputs = scene.root / "mutant"
-        return any(trial(scene, outputs, ACTS[name], number) for number in range(scene.points, 0, -1))
+        found = (sweep(scene, {name: [number]}, lane="mutant") for number in range(scene.points, 0, -1))
+        return any(row.lost for rows in found for row in rows)
 
     return seek
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -29,7 +30,6 @@ class Watch:
     folder: str
     at: int | None
     act: Act
-    reads: bool = False
     points: list[str] = field(default_factory=list)
     unsynced: set[str] = field(default_factory=set)  # files whose bytes may be lost
     unlisted: dict[str, str] = field(default_factory=dict)  # new entries whose folder was not synced: path, kind
@@ -41,20 +41,20 @@ class Watch:
             self.act(self)
 
 
-def watch(folder: Path, *, at: int | None = None, act: Act = lambda _: None, reads: bool = False) -> Watch:
+def watch(folder: Path, *, at: int | None = None, act: Act = lambda _: None) -> Watch:
     """Watches from now on, for the rest of the process's life: for a child that was forked for one trial."""
-    seen = Watch(str(folder), at, act, reads)
+    seen = Watch(str(folder), at, act)
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]  # removals by path, which the events then name
 
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
             path, _, flags = args
             writing = isinstance(flags, int) and flags & WRITING
-            if isinstance(path, str | os.PathLike) and _within(seen, path) and (writing or seen.reads):
-                seen.see("open" if writing else "read", os.fspath(path))
-                if writing:
-                    seen.unsynced.add(os.fspath(path))
-                    if not os.path.lexists(path):
-                        seen.unlisted[os.fspath(path)] = "file"
+            if writing and isinstance(path, str | os.PathLike) and _within(seen, path):
+                seen.see("open", os.fspath(path))
+                seen.unsynced.add(os.fspath(path))
+                if not os.path.lexists(path):
+                    seen.unlisted[os.fspath(path)] = "file"
         elif event in CHANGES:
             path = os.fspath(args[CHANGES[event]])
             if _within(seen, path):
@@ -112,7 +112,7 @@ def cut_power(*, entries: bool) -> Act:
                     if not os.path.lexists(path):
                         continue
                     if kind == "folder":
-                        _remove_tree(path)
+                        shutil.rmtree(path)
                     else:
                         os.unlink(path)
             except BaseException:
@@ -125,15 +125,17 @@ def cut_power(*, entries: bool) -> Act:
     return act
 
 
-def _remove_tree(path: str) -> None:
-    import shutil
-
-    shutil.rmtree(path)
+ACTS: dict[str, Act] = {
+    "kill": kill,
+    **{name: raise_error(name) for name in ERRORS},
+    "power lost: data": cut_power(entries=False),
+    "power lost: data and names": cut_power(entries=True),
+}
 
 
 def _within(seen: Watch, path: Any) -> bool:
     name = os.fspath(path)
-    return isinstance(name, str) and (name.startswith(seen.folder) or not name.startswith("/"))
+    return isinstance(name, str) and name.startswith(seen.folder)
 
 
 def _note(seen: Watch, event: str, source: str, path: str) -> None:

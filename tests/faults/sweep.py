@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tests.faults import corpus, direct
-from tests.faults.points import ERRORS, Act, cut_power, kill, raise_error, watch
+from tests.faults.points import watch
+from tests.faults.stepping import Stepped
 from tests.faults.trials import Reader, content, copy_state, in_child, leftovers
 
 SMALL = {"DATELINE_BATCH_ARTICLES": "6", "DATELINE_WAVE_BATCHES": "1", "DATELINE_KEEP_VERSIONS": "4"}
-ACTS: dict[str, Act] = {
-    "kill": kill,
-    **{name: raise_error(name) for name in ERRORS},
-    "power lost: data": cut_power(entries=False),
-    "power lost: data and names": cut_power(entries=True),
-}
 
 
 @dataclass
@@ -63,99 +59,108 @@ def prepare(root: Path) -> Scene:
     """Twelve articles published; then three edited, two deleted, eight new, one of them unreadable."""
     settings(SMALL)
     shutil.rmtree(root, ignore_errors=True)
-    seeds, before, once = root / "seeds", root / "before", root / "once"
+    seeds, before, once, count = root / "seeds", root / "before", root / "once", root / "count"
     corpus.write(seeds, range(12))
     direct.run(seeds, before)
     corpus.write(seeds, (1, 4, 7), edition=1)
     corpus.write(seeds, range(12, 20))
     for number in (2, 5):
         next(seeds.rglob(f"{number:05d}.txt")).unlink()
-    ended = in_child(lambda: direct.run(seeds, once))
-    assert ended.error is None, ended.error
-    copy_state(before, root / "count")
-    count = in_child(lambda: _run(seeds, root / "count", None, kill))
-    assert count.value == "done", count
+    direct.run(seeds, once)
     wanted = content(once)
-    assert content(root / "count") == wanted, "an incremental run differs from one at once"
-    return Scene(root, seeds, before, wanted, _count(seeds, root))
+    copy_state(before, count)
+    direct.run(seeds, count)  # here, so that all forks know what it has to know
+    assert content(count) == wanted, "an incremental run differs from one at once"
+    copy_state(before, count)
+    counted = in_child(lambda: _count(seeds, count))
+    assert counted.error is None, counted.error
+    return Scene(root, seeds, before, wanted, counted.value)
 
 
-def _run(seeds: Path, outputs: Path, at: int | None, act: Act, reads: bool = False) -> str:
-    watch(outputs, at=at, act=act, reads=reads)
+def _count(seeds: Path, outputs: Path) -> int:
+    seen = watch(outputs)
     direct.run(seeds, outputs)
-    return "done"
+    return len(seen.points)
 
 
-def _count(seeds: Path, root: Path) -> int:
-    copy_state(root / "before", root / "count")
-
-    def count() -> int:
-        seen = watch(root / "count")
-        direct.run(seeds, root / "count")
-        return len(seen.points)
-
-    return int(in_child(count).value)
-
-
-def sweep(scene: Scene, name: str, numbers: Iterable[int], *, lane: str = "0", reads: bool = False) -> Row:
-    """The fault at each of those points; `lost` counts trials after which the tables are not what they must be."""
-    row = Row(name)
+def sweep(scene: Scene, wanted: Mapping[str, Collection[int]], *, lane: str = "0") -> list[Row]:
+    """Each fault at its points; `lost` counts trials after which the tables are not what they must be."""
+    rows = {name: Row(name) for name in wanted}
     outputs = scene.root / f"out-{lane}"
-    for number in numbers:
-        row.tried += 1
-        for problem in trial(scene, outputs, ACTS[name], number, reads=reads):
-            row.fail(f"{name} at point {number}: {problem}")
-    return row
-
-
-def trial(scene: Scene, outputs: Path, act: Act, number: int, *, reads: bool = False) -> list[str]:
-    """What is wrong after the fault at that point and another run; nothing, if all is right."""
     copy_state(scene.before, outputs)
-    reader = Reader(outputs)
-    reader.start()
-    hurt = in_child(lambda: _run(scene.seeds, outputs, number, act, reads))
-    again = in_child(lambda: _run(scene.seeds, outputs, None, act))
-    reader.end()
-    problems = []
+    numbers = sorted(set().union(*wanted.values()))
+    reader = Reader()
+    run = Stepped(outputs, lambda: direct.run(scene.seeds, outputs) and None)
+    for number in numbers:
+        for name in (n for n in wanted if number in wanted[n]):
+            rows[name].tried += 1
+            run.until(number)
+            with _as_it_is(outputs):
+                for problem in _trial(scene, outputs, run, name, reader):
+                    rows[name].fail(f"{name} at point {number}: {problem}")
+    run.end()
+    reader.close()
+    return list(rows.values())
+
+
+@contextmanager
+def _as_it_is(outputs: Path) -> Iterator[None]:
+    """Puts a copy of the folder into its place for a while."""
+    aside = outputs.with_name(f"aside-{outputs.name}")
+    outputs.rename(aside)
+    copy_state(aside, outputs)
+    yield
+    shutil.rmtree(outputs)
+    aside.rename(outputs)
+
+
+def _trial(scene: Scene, outputs: Path, run: Stepped, name: str, reader: Reader) -> list[str]:
+    """What is wrong after the fault at the point where the run is, and another run; nothing, if all is right."""
+    reader.begin(outputs)
+    hurt = run.hurt(name)
+    reader.look()
+    again = in_child(lambda: direct.run(scene.seeds, outputs) and None)
+    problems = reader.end()
     if hurt.unforeseen:
         problems.append(f"unforeseen: {hurt.error}")
     if hurt.error is not None and str(outputs) not in hurt.error[1]:
         problems.append(f"no path is named: {hurt.error}")
-    if again.error is not None:
-        problems.append(f"the next run fails: {again.error}")
-        return problems
-    problems += [f"reader: {e}" for e in reader.errors]
-    problems += [f"mixed: {name}" for name in reader.mixtures()]
+    if again.error is not None or again.killed:
+        return [*problems, f"the next run fails: {again}"]
     try:
         if content(outputs) != scene.wanted:
             problems.append("the tables differ")
     except Exception as error:
         problems.append(f"the tables cannot be read: {error}")
-    problems += [f"left behind: {name}" for name in leftovers(outputs)]
-    return problems
+    return problems + [f"left behind: {name}" for name in leftovers(outputs)]
 
 
-def in_lanes(work: Any, numbers: Sequence[int], lanes: int = 2) -> Row:
+def in_lanes(work: Callable[[list[int], str], list[Row]], numbers: Sequence[int], lanes: int = 2) -> list[Row]:
     """The numbers spread over forked processes, and what all of them found."""
+    gc.collect()
+    gc.freeze()  # else each fork copies all that there is, just to look through it
     pipes = []
     for lane in range(lanes):
         read, write = os.pipe()
         if os.fork() == 0:
-            row = Row("")
             try:
-                row = work(numbers[lane::lanes], str(lane))
+                rows = work(list(numbers[lane::lanes]), str(lane))
             except BaseException as error:
-                row.fail(f"the harness failed: {type(error).__name__}: {error}")
+                rows = [Row("a part of the harness")]
+                rows[0].fail(f"lane {lane} failed: {type(error).__name__}: {error}")
             with os.fdopen(write, "wb") as pipe:
-                pipe.write(json.dumps(asdict(row)).encode())
+                pipe.write(json.dumps([asdict(row) for row in rows]).encode())
             os._exit(0)
         os.close(write)
         pipes.append(os.fdopen(read, "rb"))
-    total = Row("")
+    found: dict[str, Row] = {}
     for pipe in pipes:
         with pipe:
-            row = Row(**json.loads(pipe.read()))
-        total.fault, total.note = row.fault or total.fault, row.note or total.note
-        total.add(row)
+            rows = [Row(**row) for row in json.loads(pipe.read())]
+        for row in rows:
+            if row.fault in found:
+                found[row.fault].add(row)
+            else:
+                found[row.fault] = row
         os.wait()
-    return total
+    return list(found.values())

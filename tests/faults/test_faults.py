@@ -39,12 +39,13 @@ def sound(row: Row) -> None:
 
 @pytest.mark.parametrize(("name", "step"), [("kill", 100), ("ENOSPC", 200), ("power lost: data", 200)])
 def test_a_fault_at_any_point_loses_nothing(scene: Scene, name: str, step: int) -> None:
-    sound(sweep.sweep(scene, name, range(step // 2, scene.points, step)))
+    [row] = sweep.sweep(scene, {name: range(step // 2, scene.points, step)})
+    sound(row)
 
 
 def test_power_lost_is_noticed_where_nothing_is_synced(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.faults.points.SYNCS_COUNT", False)
-    row = sweep.sweep(scene, "power lost: data", [scene.points])
+    [row] = sweep.sweep(scene, {"power lost: data": [scene.points]})
     assert row.failures
 
 
