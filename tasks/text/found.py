@@ -49,12 +49,12 @@ def kept_rows(layout: Layout) -> list[int]:
 
 def dropped_lines(layout: Layout) -> list[DroppedRow]:
     """Number, text and reason of each line that is not kept; of a line across columns, the columns that are not."""
-    dropped: dict[int, DroppedRow] = {}
+    reasons: dict[int, DropReason] = {}
+    parts: dict[int, list[str]] = {}
     for line, reason in zip(layout.lines, layout.reasons, strict=True):
         if reason is None:
             continue
         for number, part in enumerate(line.parts or (line.text,), line.number):
-            before = dropped.get(number)
-            text = f"{before[1]}    {part}" if before else part
-            dropped[number] = (number, text, before[2] if before else reason)
-    return [dropped[number] for number in sorted(dropped)]
+            reasons.setdefault(number, reason)
+            parts.setdefault(number, []).append(part)
+    return [(number, "    ".join(parts[number]), reasons[number]) for number in sorted(parts)]

@@ -53,6 +53,15 @@ def rows(root: Path) -> Iterator[Row]:
     for part in parts:
         yield part(scene)
     yield damage.find_flipped_bits(scene, each=60)
+    wanted = {name: range(1 + n % step, scene.points + 1, step) for n, (name, step) in enumerate(STEPS.items())}
+
+    def lane(numbers: list[int], lane: str) -> list[Row]:
+        mine = set(numbers)
+        return sweep.sweep(scene, {name: mine.intersection(points) for name, points in wanted.items()}, lane=lane)
+
+    for row in sweep.in_lanes(lane, range(1, scene.points + 1)):
+        row.fault = f"{row.fault} at {EVERY[STEPS[row.fault]]} point of {scene.points}"
+        yield row
     yield hostile_run.run_all(root / "hostile")
     yield patterns.find_slow()
     yield mutants.catch(scene)
@@ -65,16 +74,7 @@ def rows(root: Path) -> Iterator[Row]:
     yield isolation.without_network(_made(root / "isolated"))
     yield server_faults.at_start(_made(root / "start"))
     yield from server_faults.in_mid_run(_made(root / "mid-run"))
-    sweep.settings(sweep.SMALL)
-    wanted = {name: range(1 + n % step, scene.points + 1, step) for n, (name, step) in enumerate(STEPS.items())}
-
-    def lane(numbers: list[int], lane: str) -> list[Row]:
-        mine = set(numbers)
-        return sweep.sweep(scene, {name: mine.intersection(points) for name, points in wanted.items()}, lane=lane)
-
-    for row in sweep.in_lanes(lane, range(1, scene.points + 1)):
-        row.fault = f"{row.fault} at {EVERY[STEPS[row.fault]]} point of {scene.points}"
-        yield row
+    yield kills.work_again(root / "again")
     yield from sweep.in_lanes(kills.Kills(root / "kills").sequences, range(SEQUENCES))
 
 

@@ -8,14 +8,19 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+from tasks.workers import Coded, Job
 from tests.faults import corpus, direct
 from tests.faults.sweep import Row, settings
-from tests.faults.trials import Reader, content, in_child, leftovers
+from tests.faults.trials import Ended, Reader, content, fork, in_child, leftovers, live
 
 LARGE = {"DATELINE_BATCH_ARTICLES": "50", "DATELINE_WAVE_BATCHES": "2", "DATELINE_KEEP_VERSIONS": "30"}
 ARTICLES = 300
+BATCH = 100  # as it is by default
+CODING_SECONDS = 0.003  # an article, so that a kill falls into the coding of a batch
 
 
 class Kills:
@@ -68,3 +73,51 @@ class Kills:
         if not problems:
             shutil.rmtree(outputs)
         return problems
+
+
+def work_again(root: Path, *, times: int = 6) -> Row:
+    """Killed when so many articles were coded: the next run codes no more of them again than a batch has."""
+    row = Row("SIGKILL in the midst of coding: no more than a batch is coded again")
+    settings(LARGE | {"DATELINE_BATCH_ARTICLES": f"{BATCH}"})
+    corpus.write(root / "seeds", range(ARTICLES))
+    needed = sum(number % 10 != 9 for number in range(ARTICLES))  # the others are no articles
+    most = 0
+    for number in range(times):
+        row.tried += 1
+        moment = needed * (2 * number + 1) // (2 * times)
+        hurt, last, coded = _killed_when_coded(root, number, moment)
+        most = max(most, coded - needed)
+        if not hurt.killed or last.error is not None or coded - needed > BATCH:
+            row.fail(f"killed after {moment} of {needed} articles: {hurt}, {last}, {coded} articles coded in all")
+    row.note = f"at most {most} articles again, {BATCH} in a batch"
+    return row
+
+
+def _killed_when_coded(root: Path, number: int, moment: int) -> tuple[Ended, Ended, int]:
+    """How a run killed at that moment and the run after it end, and how many articles both have coded."""
+    coded = root / f"coded-{number}"
+    coded.touch()
+
+    def run() -> None:
+        direct.run(root / "seeds", root / f"out-{number}", workers=1 + number % 2, code=_counting(coded))
+
+    forked = fork()
+    if forked is None:
+        live(run)
+    while coded.stat().st_size < moment:
+        time.sleep(0.001)
+    os.kill(forked.pid, signal.SIGKILL)
+    return forked.wait(), in_child(run), coded.stat().st_size
+
+
+def _counting(path: Path) -> direct.Code:
+    def code(jobs: Sequence[Job], *model: Any) -> list[Coded]:
+        found = []
+        for job in jobs:
+            with path.open("ab") as file:
+                file.write(b".")
+            time.sleep(CODING_SECONDS)
+            found += direct.code_once([job], *model)
+        return found
+
+    return code
