@@ -8,6 +8,8 @@ import pytest
 
 from tasks.contracts.codes import DropReason, RejectReason
 from tasks.contracts.records import Page, Reject
+from tasks.text.blocks import Layout
+from tasks.text.found import dropped_lines
 from tasks.text.lines import split_lines
 from tasks.text.markers import Reach, is_comment_sign, mark
 from tasks.text.pages import CleanedPage, clean_page
@@ -252,3 +254,11 @@ def test_hostile_pages_take_linear_time(unit: str, end: str) -> None:
     start = time.perf_counter()
     clean_page(page(body))
     assert time.perf_counter() - start < 4
+
+
+def test_a_line_of_very_many_columns_is_dropped_in_linear_time() -> None:
+    (line,) = split_lines("cell" * 25)
+    start = time.process_time()
+    found = dropped_lines(Layout(lines=(line,) * 40_000, reasons=(DropReason.NAVIGATION,) * 40_000, headline=None))
+    assert time.process_time() - start < 2  # copied anew with each cell it is 80 GB
+    assert found == [(1, "    ".join([line.text] * 40_000), DropReason.NAVIGATION)]
