@@ -17,8 +17,8 @@ Figures = Mapping[str, Mapping[str, float]]
 EXAMPLES = files(__package__) / "examples.json"
 EXAMPLE_CHARS = 60
 QUALITY_NOTE = (
-    "The column *measured* says how good a field is, as a share of 1 (accuracy, recall or F1), on sentences of the "
-    "project's own and on public corpora: `make quality` measures and explains them."
+    "The column *measured* says how good a field is, as a share of 1 (accuracy, recall or F1), on sentences and sample "
+    "articles of the project's own (own sentences, own seeds) and on public corpora: `make quality` measures them all."
 )
 INTRODUCTION = """\
 # The tables
@@ -95,25 +95,41 @@ NULL_MEANS = {
     "score": "the first mention",
 }
 
-# How good a field is: which figures of `make quality` tell, as (set, figure).
-MEASURES: dict[str, tuple[tuple[str, str], ...]] = {
-    "action": (("own sentences", "action"), ("meantime", "trigger_recall"), ("qasrl", "trigger_recall")),
-    "actor": (("own sentences", "actor"), ("meantime", "actor_f1"), ("qasrl", "actor_f1")),
-    "target": (("own sentences", "target"), ("meantime", "target_f1"), ("qasrl", "target_f1")),
-    "actors": (("own sentences", "lists"),),
-    "targets": (("own sentences", "lists"),),
-    "location": (("own sentences", "location"), ("meantime", "location_f1")),
-    "date": (("own sentences", "date"), ("five pages", "date_accuracy"), ("meantime", "date_accuracy")),
-    "event_type": (("own sentences", "type"), ("plover", "type_recall")),
-    "actor_country": (("own sentences", "country"), ("plover", "typed_actor_country_recall")),
-    "target_country": (("own sentences", "country"), ("plover", "typed_target_country_recall")),
-    "modality": (("own sentences", "modality"),),
-    "claimant": (("own sentences", "claimant"),),
-    "place_name": (("place", "location_f1"),),
-    "place_country": (("own sentences", "place_country"),),
-    "killed": (("own sentences", "casualties"),),
-    "injured": (("own sentences", "casualties"),),
-    "arrested": (("own sentences", "casualties"),),
+# How good a field is: which figures of `make quality` tell, as (set, figure), by table and column.
+Measures = Mapping[str, tuple[tuple[str, str], ...]]
+MEASURES: dict[str, Measures] = {
+    "events": {
+        "action": (("own sentences", "action"), ("meantime", "trigger_recall"), ("qasrl", "trigger_recall")),
+        "actor": (("own sentences", "actor"), ("meantime", "actor_f1"), ("qasrl", "actor_f1")),
+        "target": (("own sentences", "target"), ("meantime", "target_f1"), ("qasrl", "target_f1")),
+        "actors": (("own sentences", "lists"),),
+        "targets": (("own sentences", "lists"),),
+        "location": (("own sentences", "location"), ("meantime", "location_f1")),
+        "date": (("own sentences", "date"), ("five pages", "date_accuracy"), ("meantime", "date_accuracy")),
+        "event_type": (("own sentences", "type"), ("plover", "type_recall")),
+        "actor_country": (("own sentences", "country"), ("plover", "typed_actor_country_recall")),
+        "target_country": (("own sentences", "country"), ("plover", "typed_target_country_recall")),
+        "actor_sector": (("own sentences", "sector"),),
+        "target_sector": (("own sentences", "sector"),),
+        "modality": (("own sentences", "modality"),),
+        "claimant": (("own sentences", "claimant"),),
+        "place_name": (("place", "location_f1"),),
+        "place_country": (("own sentences", "place_country"),),
+        "killed": (("own sentences", "casualties"),),
+        "injured": (("own sentences", "casualties"),),
+        "arrested": (("own sentences", "casualties"),),
+    },
+    "articles": {
+        "title": (("own seeds", "title"),),
+        "byline": (("own seeds", "byline"),),
+        "outlet": (("own seeds", "outlet"),),
+        "url": (("own seeds", "url"),),
+        "published": (("own seeds", "published"),),
+        "language": (("own seeds", "language"),),
+        "text": (("own seeds", "cleaning_f1"), ("pasted pages", "f1"), ("HTML pages", "f1")),
+        "duplicate_of": (("own seeds", "duplicate_of"),),
+    },
+    "sentences": {"text": (("sentence ends", "f1"),)},
 }
 
 
@@ -135,8 +151,8 @@ def describe(
     table: Table, *, example: Mapping[str, Any] | None = None, figures: Figures | None = None
 ) -> list[ColumnFacts]:
     """The table's columns in their order, with the values of an example row and what was measured of each field."""
-    measured = {name: _measured(of_field, figures or {}) for name, of_field in MEASURES.items()}
-    return [_facts(c, example or {}, measured if table.name == "events" else {}) for c in table.columns]
+    measured = {name: _measured(of_field, figures or {}) for name, of_field in MEASURES.get(table.name, {}).items()}
+    return [_facts(c, example or {}, measured) for c in table.columns]
 
 
 def to_markdown(
