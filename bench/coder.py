@@ -35,12 +35,10 @@ class Coded:
 def read_articles(folder: Path) -> list[Article]:
     """The articles of a folder of pages, in the order of their paths, copies told; what is rejected is left out."""
     articles: list[Article] = []
-    for item in list_inputs(folder, settle_seconds=0):
-        path = folder / item.source_path
+    for name in sorted(list_inputs(folder, settle_seconds=0)):
+        path = folder / name
         sidecar = path.with_name(path.name + SIDECAR)
-        articles += read_file(
-            item.source_path, path.read_bytes(), sidecar=sidecar.read_bytes() if sidecar.exists() else None
-        )
+        articles += read_file(name, path.read_bytes(), sidecar=sidecar.read_bytes() if sidecar.exists() else None)
     links = link_copies(fingerprint(a.text, article_key=a.article_key, published=a.published) for a in articles)
     return [replace(a, duplicate_of=links.get(a.article_key)) for a in articles]
 

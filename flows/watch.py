@@ -21,8 +21,8 @@ from tasks.contracts.errors import Fault, UsageFault
 from tasks.contracts.settings import Settings
 from tasks.history import COMPLETED, read_history
 from tasks.run import logic_for, make_plan, settings_for
-from tasks.scan import FRESH, Plan, list_inputs, no_seeds
-from tasks.storage.folder import Address, open_folder, path_of
+from tasks.scan import Plan, list_inputs, no_seeds
+from tasks.storage.folder import FRESH, Address, open_folder, path_of
 from tasks.store import Store
 
 LOOK_SECONDS = 0.5
@@ -86,7 +86,7 @@ def has_server() -> bool:
 
 def at_rest(seeds: Path, settings: Settings) -> bool:
     """Whether no file has changed for `settle_seconds`: nothing is being written any more."""
-    return not any(i.stamp.startswith(FRESH) for i in list_inputs(seeds, settle_seconds=settings.settle_seconds))
+    return not any(s.startswith(FRESH) for s in list_inputs(seeds, settle_seconds=settings.settle_seconds).values())
 
 
 def completed(store: Store) -> int:

@@ -15,8 +15,8 @@ from tasks.contracts.stages import PAGES, Batch, FileItem, Ingested
 from tasks.contracts.tables import REJECTS
 from tasks.handover import hand_on, handed_on
 from tasks.rejectlog import log_rejects
-from tasks.scan import FRESH, has_sidecar, sidecar_names
-from tasks.storage.folder import Folder, RefusedFile, in_lanes, open_folder
+from tasks.scan import has_sidecar, sidecar_names
+from tasks.storage.folder import FRESH, Folder, RefusedFile, in_lanes, open_folder
 from tasks.store import write_ref
 from tasks.text.inputs import content_hash, read_pages
 

@@ -60,6 +60,11 @@ class Logic:
         found = [touched_files(some, searched) for some in articles]
         return replace(self, touched={path: digest for files in found for path, digest in files.items()})
 
+    @property
+    def own_files(self) -> list[str]:
+        """The input files that an analyst's own files have to do with; `extract_of` the others is `extract`."""
+        return [*self.touched, *{c.source_path for c in self.corrections}]
+
     def corrections_of(self, paths: Collection[str]) -> tuple[Correction, ...]:
         """The corrections of these input files."""
         return tuple(c for c in self.corrections if c.source_path in paths)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -26,7 +26,7 @@ from tasks.lexicon.vocabulary import NAME as VOCABULARY
 from tasks.logic import Logic, current_logic
 from tasks.scan import CORRECTIONS, Plan, is_no_input, list_inputs, plan_run
 from tasks.storage.folder import Address, Folder, in_lanes, open_folder
-from tasks.store import Store
+from tasks.store import Store, rows_where
 
 SETTINGS = "dateline.toml"
 NO_LOGIC = Logic(clean="", extract="")  # differs from every ledger row's: all is done again
@@ -72,15 +72,14 @@ def make_plan(seeds: Address, store: Store, *, logic: Logic, settings: Settings,
     A file whose size or time has changed but whose bytes have not counts as unchanged. A file that lost its key to
     another is tried again when any file has gone or changed.
     """
-    columns = ["source_path", "stamp", "content_hash", "clean_logic", "extract_logic"]
-    ledger = store.read(LEDGER.name, columns)
-    items = list(list_inputs(seeds, settle_seconds=settings.settle_seconds))
+    ledger = store.read(LEDGER.name, ["source_path", "stamp", "clean_logic", "extract_logic"])
+    items = list_inputs(seeds, settle_seconds=settings.settle_seconds)
     if rebuild:
         return plan_run(items, ledger, logic=NO_LOGIC)
     logic = logic.knowing(stored_texts(store))
     plan = plan_run(items, ledger, logic=logic)
     if plan.changed:
-        plan = _without_touched(plan, seeds, ledger, logic=logic, settings=settings)
+        plan = _without_touched(plan, seeds, store, logic=logic, settings=settings)
     if plan.changed or plan.gone:
         plan = _with_contested(plan, items, store)
     return plan
@@ -103,7 +102,8 @@ def make_backfill(seeds: Address, store: Store, *, first: date, last: date, logi
     days = articles["published"]
     within = pc.and_kleene(pc.greater_equal(days, pa.scalar(first)), pc.less_equal(days, pa.scalar(last)))
     wanted = set(articles["source_path"].filter(within).to_pylist())
-    items = [i for i in list_inputs(seeds, settle_seconds=settings.settle_seconds) if i.source_path in wanted]
+    listed = list_inputs(seeds, settle_seconds=settings.settle_seconds)
+    items = [FileItem(path, listed[path]) for path in sorted(wanted & listed.keys())]
     ledger = store.read(LEDGER.name, ["source_path", "stamp", "clean_logic"])
     known = {row["source_path"]: (row["stamp"], row["clean_logic"]) for row in ledger.to_pylist()}
     stored = tuple(i for i in items if known[i.source_path] == (i.stamp, logic.clean))
@@ -117,8 +117,9 @@ def make_backfill(seeds: Address, store: Store, *, first: date, last: date, logi
     )
 
 
-def _without_touched(plan: Plan, seeds: Address, ledger: pa.Table, *, logic: Logic, settings: Settings) -> Plan:
+def _without_touched(plan: Plan, seeds: Address, store: Store, *, logic: Logic, settings: Settings) -> Plan:
     names = ("source_path", "content_hash", "clean_logic", "extract_logic")
+    ledger = rows_where(store.read(LEDGER.name, names), "source_path", {i.source_path for i in plan.changed})
     known = {row[0]: row[1:] for row in zip(*(ledger[n].to_pylist() for n in names), strict=True)}
     same = set()
     folder = open_folder(seeds)
@@ -132,11 +133,11 @@ def _without_touched(plan: Plan, seeds: Address, ledger: pa.Table, *, logic: Log
     return dataclasses.replace(plan, changed=changed, unchanged=plan.unchanged + len(same))
 
 
-def _with_contested(plan: Plan, items: list[FileItem], store: Store) -> Plan:
+def _with_contested(plan: Plan, items: Mapping[str, str], store: Store) -> Plan:
     rejects = store.read(REJECTS.name, ["source_path", "reason"])
     lost = set(rejects["source_path"].filter(pc.equal(rejects["reason"], RejectReason.DUPLICATE_KEY)).to_pylist())
     planned = {i.source_path for i in (*plan.new, *plan.changed, *plan.stale)}
-    again = tuple(i for i in items if i.source_path in lost - planned)
+    again = tuple(FileItem(path, items[path]) for path in sorted(items.keys() & (lost - planned)))
     if not again:
         return plan
     paths = {i.source_path for i in again}

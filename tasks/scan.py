@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.contracts.errors import StoreError
 from tasks.contracts.stages import Batch, FileItem
 from tasks.lexicon.vocabulary import NAME as VOCABULARY
 from tasks.logic import Logic
-from tasks.storage.folder import Address, Folder, open_folder
+from tasks.storage.folder import FRESH, Address, Folder, open_folder
 
 SIDECAR = ".meta.json"
-UNFINISHED = (".part", ".tmp", ".crdownload", ".partial", ".swp")
+UNFINISHED = ("~", ".part", ".tmp", ".crdownload", ".partial", ".swp")
 CORRECTIONS = "corrections.csv"
 NO_ARTICLES = frozenset({"readme.md", "readme.txt", "dateline.toml", CORRECTIONS})
-FRESH = "~"  # first character of a stamp that may hide an edit within the file system's own time step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,8 @@ class Plan:
         return not (self.new or self.changed or self.gone or self.stale or self.from_text)
 
 
-def list_inputs(seeds: Address, *, settle_seconds: float) -> Iterator[FileItem]:
-    """Every input file of the folder tree with its stamp, in the order of the paths.
+def list_inputs(seeds: Address, *, settle_seconds: float) -> dict[str, str]:
+    """The path of every input file of the folder tree, with its stamp.
 
     Hidden files, unfinished copies, sidecars, READMEs and an analyst's own vocabulary are no inputs; links are listed,
     never followed.
@@ -53,18 +54,25 @@ def list_inputs(seeds: Address, *, settle_seconds: float) -> Iterator[FileItem]:
     folder = open_folder(seeds)
     if not folder.is_there():
         raise no_seeds(folder)
-    fresh_ns = time.time_ns() - int(settle_seconds * 1e9)
-    found = folder.walk(is_no_input)
-    for path in sorted(found):
-        if path.endswith(SIDECAR) or path.startswith(f"{VOCABULARY}/"):
+    found = folder.walk(is_no_input, fresh_ns=time.time_ns() - int(settle_seconds * 1e9))
+    sidecars = {path for path in found if path.endswith(SIDECAR)}
+    vocabulary = f"{VOCABULARY}/"
+    items = {}
+    for path, stamp in found.items():
+        if path.startswith(vocabulary) or path in sidecars:
             continue
-        facts = [found[path]]
-        sidecar = next((found[name] for name in sidecar_names(path) if name in found), None)
-        if sidecar is not None:
-            facts.append(sidecar)
-        fresh = any(f.modified_ns > fresh_ns and not f.settled for f in facts)
-        stamp = ";".join(f.stamp for f in facts)
-        yield FileItem(in_utf8(path), f"{FRESH}{stamp}" if fresh else stamp)
+        if sidecars:
+            stamp = _with_sidecar(path, stamp, found)
+        items[path if path.isascii() else in_utf8(path)] = stamp
+    return items
+
+
+def _with_sidecar(path: str, stamp: str, found: Mapping[str, str]) -> str:
+    sidecar = next((found[name] for name in sidecar_names(path) if name in found), None)
+    if sidecar is None:
+        return stamp
+    both = f"{stamp};{sidecar}"
+    return FRESH + both.replace(FRESH, "") if FRESH in both else both
 
 
 def no_seeds(folder: Folder) -> StoreError:
@@ -84,7 +92,7 @@ def has_sidecar(stamp: str) -> bool:
 
 def is_no_input(name: str) -> bool:
     """Whether a file or folder of that name is passed over: hidden, unfinished, or about the articles."""
-    return name.startswith(".") or name.endswith(("~", *UNFINISHED)) or name.lower() in NO_ARTICLES
+    return name.startswith(".") or name.endswith(UNFINISHED) or name.lower() in NO_ARTICLES
 
 
 def in_utf8(path: str) -> str:
@@ -97,32 +105,45 @@ def modified_ns(stamp: str) -> int:
     return int(stamp.lstrip(FRESH).split(";")[0].split(":")[1])
 
 
-def plan_run(items: Sequence[FileItem], ledger: pa.Table, *, logic: Logic) -> Plan:
-    """Compares the folder with the ledger (columns source_path, stamp, clean_logic, extract_logic)."""
-    names = ("source_path", "stamp", "clean_logic", "extract_logic")
-    known = {row[0]: row[1:] for row in zip(*(ledger[n].to_pylist() for n in names), strict=True)}
-    new, changed, stale, from_text = [], [], [], []
-    unchanged = 0
-    for item in items:
-        row = known.pop(item.source_path, None)
-        if row is None:
-            new.append(item)
-        elif row[0] != item.stamp or item.stamp.startswith(FRESH):
-            changed.append(item)
-        elif row[1] != logic.clean:
-            stale.append(item)
-        elif row[2] != logic.extract_of(item.source_path):
-            from_text.append(item)
-        else:
-            unchanged += 1
+def plan_run(items: Mapping[str, str], ledger: pa.Table, *, logic: Logic) -> Plan:
+    """Compares the folder (paths and stamps) with the ledger (source_path, stamp, clean_logic, extract_logic).
+
+    Most files are as they were: only those that differ become items.
+    """
+    known: dict[Any, Any] = dict(zip(ledger["source_path"].to_pylist(), ledger["stamp"].to_pylist(), strict=True))
+    gone = known.keys() - items.keys()
+    differing = sorted(path for path, stamp in items.items() if known.get(path) != stamp or stamp.startswith(FRESH))
+    done = gone.union(differing)
+    stale, from_text = [], []
+    for path, clean, extract in _others(ledger, logic):
+        if path in done:
+            continue
+        if clean != logic.clean:
+            stale.append(path)
+        elif extract != logic.extract_of(path):
+            from_text.append(path)
+
+    def listed(paths: Iterable[str]) -> tuple[FileItem, ...]:
+        return tuple(FileItem(path, items[path]) for path in paths)
+
     return Plan(
-        new=tuple(new),
-        changed=tuple(changed),
-        gone=tuple(sorted(known)),
-        stale=tuple(stale),
-        from_text=tuple(from_text),
-        unchanged=unchanged,
+        new=listed(path for path in differing if path not in known),
+        changed=listed(path for path in differing if path in known),
+        gone=tuple(sorted(gone)),
+        stale=listed(sorted(stale)),
+        from_text=listed(sorted(from_text)),
+        unchanged=len(items) - len(differing) - len(stale) - len(from_text),
     )
+
+
+def _others(ledger: pa.Table, logic: Logic) -> list[tuple[str, str, str]]:
+    """Path and logic of the files that were made by other code, or that an analyst's own files have to do with."""
+    names = ("source_path", "clean_logic", "extract_logic")
+    clean, extract = pa.scalar(logic.clean), pa.scalar(logic.extract)
+    other = pc.or_(pc.not_equal(ledger[names[1]], clean), pc.not_equal(ledger[names[2]], extract))
+    own = pa.array(logic.own_files, pa.string())
+    rows = ledger.filter(pc.or_(other, pc.is_in(ledger[names[0]], own)))
+    return list(zip(*(rows[n].to_pylist() for n in names), strict=True))
 
 
 def make_batches(plan: Plan, *, work: Folder, size: int, logic: Logic) -> list[Batch]:

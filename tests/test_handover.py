@@ -8,7 +8,7 @@ import pytest
 from prefect.logging import disable_run_logger
 
 from tasks.contracts.settings import Settings
-from tasks.contracts.stages import Batch, Ingested
+from tasks.contracts.stages import Batch, FileItem, Ingested
 from tasks.handover import handed_on
 from tasks.ingest import ingest
 from tasks.scan import list_inputs
@@ -20,9 +20,8 @@ def batch(tmp_path: Path) -> Batch:
     seeds = tmp_path / "seeds"
     seeds.mkdir()
     (seeds / "a.txt").write_text("Troops left the town on Friday, the ministry said in a statement.")
-    return Batch(
-        number=1, of=1, stored=False, folder=str(tmp_path / "batch"), items=tuple(list_inputs(seeds, settle_seconds=0))
-    )
+    items = tuple(FileItem(*item) for item in list_inputs(seeds, settle_seconds=0).items())
+    return Batch(number=1, of=1, stored=False, folder=str(tmp_path / "batch"), items=items)
 
 
 def ingested(batch: Batch, seeds: Path) -> Ingested:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.errors import UsageFault
@@ -15,15 +15,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Listed(NamedTuple):
-    """A file as it was listed: its stamp, which differs after an edit, and when it was modified (ns since 1970).
-
-    `settled`: the stamp alone tells any edit, however soon it comes.
-    """
-
-    stamp: str
-    modified_ns: int
-    settled: bool
+FRESH = "~"  # first character of a stamp that may hide an edit within the file system's own time step
 
 
 class RefusedFile(Exception):
@@ -91,8 +83,12 @@ class Folder(Protocol):
     def clear(self) -> None:
         """Deletes everything in it."""
 
-    def walk(self, skip: Callable[[str], bool]) -> dict[str, Listed]:
-        """Every file below it, links and pipes included, but for what `skip` says of a file's or folder's name."""
+    def walk(self, skip: Callable[[str], bool], *, fresh_ns: int) -> dict[str, str]:
+        """Every file below it with its stamp, links and pipes included, but for what `skip` says of a name.
+
+        A stamp differs after an edit; it has FRESH before it where the file was modified after `fresh_ns`
+        (nanoseconds since 1970) and an edit may go unseen.
+        """
 
     def read_input(self, name: str, *, stamp: str, limit: int) -> bytes:
         """The bytes of a file as it was listed with that stamp.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.errors import StoreError
-from tasks.storage.folder import Listed, RefusedFile
+from tasks.storage.folder import FRESH, RefusedFile
 from tasks.storage.localversions import LocalVersions
 from tasks.storage.versions import Versions
 
@@ -90,10 +90,10 @@ class LocalFolder:
         """Deletes the folder and what is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
 
-    def walk(self, skip: Callable[[str], bool]) -> dict[str, Listed]:
+    def walk(self, skip: Callable[[str], bool], *, fresh_ns: int) -> dict[str, str]:
         """Every file below it; links and pipes are listed, never followed or opened."""
-        found: dict[str, Listed] = {}
-        _walk(self.path, "", skip, found)
+        found: dict[str, str] = {}
+        _walk(self.path, "", skip, fresh_ns, found)
         return found
 
     def read_input(self, name: str, *, stamp: str, limit: int) -> bytes:
@@ -124,20 +124,33 @@ class LocalFolder:
         return LocalVersions(self.path)
 
 
-def _walk(folder: Path, prefix: str, skip: Callable[[str], bool], found: dict[str, Listed]) -> None:
+def _walk(folder: Path, prefix: str, skip: Callable[[str], bool], fresh_ns: int, found: dict[str, str]) -> None:
+    folders = []
     try:
-        entries = list(os.scandir(folder))
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # from an open folder no path is followed for each file
+        try:
+            entries = list(os.scandir(handle))
+        except OSError:
+            os.close(handle)
+            raise
     except OSError as error:
         raise StoreError(f"{folder}: cannot be listed ({error.strerror}); check its permissions") from error
-    for entry in entries:
-        if skip(entry.name):
-            continue
-        try:
-            facts = entry.stat(follow_symlinks=False)
-        except FileNotFoundError:  # deleted since the folder was listed
-            continue
-        if stat.S_ISDIR(facts.st_mode):
-            _walk(folder / entry.name, f"{prefix}{entry.name}/", skip, found)
-        else:
+    try:
+        for entry in entries:
+            name = entry.name
+            if skip(name):
+                continue
+            try:
+                facts = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:  # deleted since the folder was listed
+                continue
+            if stat.S_ISDIR(facts.st_mode):
+                folders.append(name)
+                continue
             modified = facts.st_mtime_ns
-            found[f"{prefix}{entry.name}"] = Listed(f"{facts.st_size}:{modified}", modified, settled=False)
+            stamp = f"{facts.st_size}:{modified}"
+            found[prefix + name] = f"{FRESH}{stamp}" if modified > fresh_ns else stamp
+    finally:
+        os.close(handle)
+    for name in folders:
+        _walk(folder / name, f"{prefix}{name}/", skip, fresh_ns, found)

@@ -16,7 +16,7 @@ import pyarrow.fs
 
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.errors import StoreError, UsageFault
-from tasks.storage.folder import Listed, RefusedFile, in_lanes
+from tasks.storage.folder import RefusedFile, in_lanes
 from tasks.storage.versions import Versions
 
 try:
@@ -31,6 +31,13 @@ LANES = 16
 DELETED_AT_ONCE = 1_000  # what the protocol allows
 MISSING = ("NoSuchKey", "404")
 OUTRUN = ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")
+
+
+class Listed(NamedTuple):
+    """An object as it was listed: its stamp, whose tag tells any edit, and when it was modified (ns since 1970)."""
+
+    stamp: str
+    modified_ns: int
 
 
 class Found(NamedTuple):
@@ -129,9 +136,9 @@ class S3Folder:
         """Deletes every object in it."""
         self.delete_all(self.objects())
 
-    def walk(self, skip: Callable[[str], bool]) -> dict[str, Listed]:
+    def walk(self, skip: Callable[[str], bool], *, fresh_ns: int) -> dict[str, str]:
         """Every object in it: an object's tag tells any edit, so that no stamp is too fresh to trust."""
-        return {name: listed for name, listed in self.objects().items() if not any(map(skip, name.split("/")))}
+        return {name: listed.stamp for name, listed in self.objects().items() if not any(map(skip, name.split("/")))}
 
     def read_input(self, name: str, *, stamp: str, limit: int) -> bytes:
         """The bytes of an object as it was listed; larger ones are refused unread, others than was listed as well."""
@@ -169,7 +176,7 @@ class S3Folder:
                     name = one["Key"].removeprefix(self.key(""))
                     if name and not name.endswith("/"):  # some tools make objects that stand for folders
                         tag = one["ETag"].strip('"')
-                        found[name] = Listed(f"{one['Size']}:{modified}:{tag}", modified, settled=True)
+                        found[name] = Listed(f"{one['Size']}:{modified}:{tag}", modified)
         return found
 
     def find(self, name: str) -> Found:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tasks.contracts.records import Page
 from tasks.contracts.settings import Settings
+from tasks.contracts.stages import FileItem
 from tasks.ingest import read_item
 from tasks.scan import in_utf8, list_inputs
 from tasks.storage.local import LocalFolder
@@ -35,7 +36,7 @@ def outcomes(folder: Path) -> tuple[dict[str, str], dict[str, float]]:
 
     found = {in_utf8(str(p.relative_to(folder))): SKIPPED for p in _entries(folder)}
     slow = {}
-    queue = list(list_inputs(folder, settle_seconds=0))
+    queue = [FileItem(*item) for item in sorted(list_inputs(folder, settle_seconds=0).items())]
     for item in queue:
         start = time.process_time()
         read = read_item(LocalFolder(folder), item, settings=Settings())

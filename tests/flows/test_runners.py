@@ -131,7 +131,7 @@ def one_of_them_killed(extracting: Callable[[], list[int]], *, work: Path | str)
     def kill() -> None:
         while not done.wait(0.05):
             started = folder.is_there() and any(
-                name.endswith("extracted.json") for name in folder.walk(lambda _: False)
+                name.endswith("extracted.json") for name in folder.walk(lambda _: False, fresh_ns=0)
             )
             if started and (pids := extracting()):
                 os.kill(pids[0], signal.SIGKILL)

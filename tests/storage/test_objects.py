@@ -285,16 +285,17 @@ def test_inputs_are_told_apart_by_their_listing_and_read_as_they_were_listed(buc
     folder = open_folder(f"{bucket}/seeds")
     for name in ("a.txt", "sub/b.txt", ".hidden/c.txt", "README.md", "a.meta.json"):
         folder.write(name, b"Troops left.")
-    first, second = list_inputs(folder, settle_seconds=60)
-    assert (first.source_path, second.source_path) == ("a.txt", "sub/b.txt")
-    assert not first.stamp.startswith("~"), "no stamp of an object is too fresh to trust"
+    listed = list_inputs(folder, settle_seconds=60)
+    assert sorted(listed) == ["a.txt", "sub/b.txt"]
+    first, second = listed["a.txt"], listed["sub/b.txt"]
+    assert not first.startswith("~"), "no stamp of an object is too fresh to trust"
     folder.write("sub/b.txt", b"Troops fell.")  # the same size, the same second
-    assert next(i for i in list_inputs(folder, settle_seconds=0) if i.source_path == "sub/b.txt") != second
+    assert list_inputs(folder, settle_seconds=0)["sub/b.txt"] != second
     with pytest.raises(RefusedFile, match="replaced since it was listed"):
-        folder.read_input("sub/b.txt", stamp=second.stamp, limit=100)
+        folder.read_input("sub/b.txt", stamp=second, limit=100)
     with pytest.raises(RefusedFile, match="at most 5"):
-        folder.read_input("a.txt", stamp=first.stamp.split(";")[0], limit=5)
-    assert folder.read_input("a.txt", stamp=first.stamp.split(";")[0], limit=100) == b"Troops left."
+        folder.read_input("a.txt", stamp=first.split(";")[0], limit=5)
+    assert folder.read_input("a.txt", stamp=first.split(";")[0], limit=100) == b"Troops left."
 
 
 def test_settings_and_corrections_may_lie_among_the_articles(bucket: str) -> None:
@@ -313,7 +314,7 @@ def test_what_cannot_be_reached_is_told_in_one_sentence(bucket: str, monkeypatch
     with pytest.raises(StoreError, match=r"s3://elsewhere/seeds: .*bucket"):
         open_folder("s3://elsewhere/seeds").is_there()
     with pytest.raises(StoreError, match=r"s3://news/none: no such folder"):
-        list(list_inputs(f"{bucket}/none", settle_seconds=0))
+        list_inputs(f"{bucket}/none", settle_seconds=0)
     with pytest.raises(UsageFault, match="names no bucket"):
         open_folder("s3:///x")
     with pytest.raises(UsageFault, match="gs:// is not known"):
