@@ -38,14 +38,14 @@ from tasks.run import (
 )
 from tasks.scan import make_batches
 from tasks.split import split
-from tasks.storage.folder import open_folder
+from tasks.storage.folder import FRESH, open_folder
 from tasks.store import OutputsLocked, Store
 from tasks.tally import StageClock, add_up
 from tasks.validate import validate
 
 THREADS = 4  # two batches in extraction, one before it and one in validation
 AHEAD = 3  # batches left of a wave when the next one is started
-PASSES = 3  # a file that loses its key to a new one is read again in a second pass; a third finds nothing
+PASSES = 3  # a second one reads files that lost a key or were still being written; a third finds nothing
 ALARM = 3  # failures in a row that are told as an event: one may be a passing fault
 
 
@@ -143,6 +143,7 @@ def bring_up_to_date(
                 for batch in next(upcoming, [])
             ]
 
+        evicted: set[str] = set()
         following = start_wave()
         for number in range(1, len(waves) + 1):
             work, done = following, []
@@ -152,7 +153,7 @@ def bring_up_to_date(
                 done.append(wait_for(finished))
                 show_progress(bar, finished.batch.number, len(batches))
                 log.info("%s done", finished.batch)
-            version = publish(
+            version, lost = publish(
                 work,
                 wave=f"{number} of {len(waves)}",
                 last=number == len(waves),
@@ -163,9 +164,10 @@ def bring_up_to_date(
                 settings=settings,
             )
             clock.close(publish.name)
+            evicted |= lost
             everything += done
             log.info("wave %d of %d published as version %d", number, len(waves), version.number)
-        if days:
+        if days or not (evicted or any(i.stamp.startswith(FRESH) for b in batches for i in b.items)):
             break
         plan = make_plan(seeds, store, **facts)
     close_accounts(store, planned, seeds=seeds)

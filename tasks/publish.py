@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -25,6 +26,13 @@ from tasks.store import SEGMENTED, Change, Store, Version, read_ref
 DOCS = "data_docs"
 
 
+class Published(NamedTuple):
+    """What a publication leaves: the new version, and the files that lost a key and wait to be read again."""
+
+    version: Version
+    evicted: frozenset[str]
+
+
 class PublicationStopped(Fault):
     """A whole table is so wrong that the last version stays as it is."""
 
@@ -40,7 +48,7 @@ def publish(
     gone: Sequence[str],
     logic: Logic,
     settings: Settings,
-) -> Version:
+) -> Published:
     """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables.
 
     Incidents are brought up to date with the last wave of a run.
@@ -62,7 +70,7 @@ def publish(
     removed = files | evicted | relinked
     derived = merge_incidents(store.current(), added, replaced=removed) if last else None
     change = Change(removed=frozenset(removed), added=added, derived=derived)
-    return store.commit(change, keep=settings.keep_versions)
+    return Published(store.commit(change, keep=settings.keep_versions), frozenset(evicted))
 
 
 def document(finished: Sequence[Finished], *, folder: Folder, run: str, keep: int) -> None:
