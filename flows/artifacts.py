@@ -12,6 +12,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 import httpx
+import pyarrow.compute as pc
 from prefect.artifacts import (
     create_image_artifact,
     create_markdown_artifact,
@@ -89,10 +90,13 @@ def show_report(report: RunReport, store: Store, *, checks: Sequence[dict[str, A
         name_of_page = f"{RUNS}/{shown}.html"
         page = validation_page(rows, docs=docs.at(name_of_page), link=docs_link(name_of_page))
         guarded(create_markdown_artifact, page, key=f"validation-{name}", description=f"Checks of {run}")
-    days = [d for d in store.read("events", ["date"])["date"].to_pylist() if d is not None]
+    counted = pc.value_counts(store.read("events", ["date"])["date"].drop_null())
+    days = {row["values"]: row["counts"] for row in counted.to_pylist()}
     picture = events_over_time(days, title="Events")
     address = f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
-    guarded(create_image_artifact, address, key=f"events-{name}", description=f"{len(days):,} events with a date")
+    guarded(
+        create_image_artifact, address, key=f"events-{name}", description=f"{sum(days.values()):,} events with a date"
+    )
 
 
 def docs_link(page: str) -> str | None:

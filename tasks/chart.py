@@ -4,34 +4,43 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import accumulate
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 720, 240, 44, 28, 30
 BARS = 90  # more would be thinner than a reader can tell apart
 COLOURS = ("#2a6f97", "#d0702c", "#52796f", "#9d4edd", "#b7791f", "#c1121f")
 
 
-def events_over_time(days: Iterable[datetime.date], *, title: str) -> str:
-    """Bars of the number of events by day; by week, month or year where there would be too many bars.
+def events_over_time(days: Mapping[datetime.date, int], *, title: str) -> str:
+    """Bars of the number of events, given by day; by week, month or year where there would be too many bars.
 
     The earliest and latest hundredth are left out where they are far off: articles tell of old wars, too.
     """
-    ordered = sorted(days)
-    if not ordered:
+    if not days:
         return _svg(title, '<text x="60" y="120">no event has a date</text>')
-    cut = len(ordered) // 100
-    first, last = ordered[cut], ordered[-1 - cut]
-    shown = [d for d in ordered if first <= d <= last]
+    total = sum(days.values())
+    ordered = sorted(days)
+    first, last = (_passing(total // 100, order, days) for order in (ordered, ordered[::-1]))
     name, length = next((n, days) for n, days in _PERIODS.items() if (last - first).days / days < BARS - 1)
-    counts = Counter(_start(d, name) for d in shown)
+    counts: Counter[datetime.date] = Counter()
+    for day in ordered:
+        if first <= day <= last:
+            counts[_start(day, name)] += days[day]
     bars: dict[datetime.date, int] = {}
     day = _start(first, name)
     while day <= last:
         bars[day] = counts[day]
         day = _start(day + datetime.timedelta(days=round(length * 1.5) if length > 7 else length), name)
-    left = len(ordered) - len(shown)
+    left = total - counts.total()
     return _bars(bars, title=f"{title}, by {name}" + (f"; {left:,} earlier or later" if left else ""))
+
+
+def _passing(number: int, order: Sequence[datetime.date], days: Mapping[datetime.date, int]) -> datetime.date:
+    """The day on which more than so many events have been passed."""
+    passed = accumulate(days[day] for day in order)
+    return next(day for day, n in zip(order, passed, strict=True) if n > number)
 
 
 # Days at most in a period, so that half as much more again falls into the next one.

@@ -66,18 +66,18 @@ def test_the_checks_of_several_waves_are_one_row_a_rule_and_name_the_page_that_f
 )
 def test_a_picture_has_a_bar_a_period_and_no_more_than_an_eye_can_tell_apart(step: int, period: str, bars: int) -> None:
     first = datetime.date(600 if period == "century" else 1950, 1, 2)
-    picture = events_over_time([first + datetime.timedelta(days=step * n) for n in range(85)], title=HOSTILE)
+    picture = events_over_time({first + datetime.timedelta(days=step * n): 1 for n in range(85)}, title=HOSTILE)
     root = ElementTree.fromstring(picture)
     assert f"by {period}" in "".join(root.itertext())
     assert len(root.findall("{*}rect")) == pytest.approx(bars, abs=1)
 
 
 def test_a_picture_leaves_out_the_wars_of_long_ago() -> None:
-    days = [datetime.date(2024, 5, 1 + n % 30) for n in range(200)]
-    picture = events_over_time([datetime.date(1453, 5, 29), *days], title="Events")
-    assert "by day; " in picture
+    days = {datetime.date(2024, 5, 1 + n): 7 for n in range(30)}
+    picture = events_over_time({datetime.date(1453, 5, 29): 1, **days}, title="Events")
+    assert "by day; 1 earlier" in picture
     assert "nothing measured" in lines({}, title="none", labels=[])
-    assert "no event" in events_over_time([], title="Events")
+    assert "no event" in events_over_time({}, title="Events")
 
 
 def test_the_page_of_quality_shows_the_runs_and_runs_nothing(tmp_path: Path) -> None:
