@@ -216,7 +216,8 @@ def _digest(number: int, parts: Sequence[Part]) -> str:
 def _listing(data: bytes, *, name: str, tag: str) -> Listing:
     """What a list of parts says. Raises StoreError where it is not as it was written."""
     try:
-        facts, parts = json.loads(data), parts_in(data)
+        facts = json.loads(data)
+        parts = parts_in(facts)
         if facts["digest"] != _digest(facts["version"], parts):
             raise ValueError("it is not as it was written")
     except (ValueError, KeyError, TypeError) as error:

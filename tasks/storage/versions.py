@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.fs
@@ -99,10 +99,21 @@ class Versions(Protocol):
 def manifest(parts: Sequence[Part]) -> bytes:
     """A version's list of parts with a digest of its own: a flipped bit in it is found, too."""
     listed = [asdict(part) for part in parts]
-    digest = digest_of(json.dumps(listed).encode())
-    return json.dumps({"parts": listed, "digest": digest}, indent=1).encode()
+    return json.dumps({"parts": listed, "digest": _digest(listed)}, indent=1).encode()
 
 
-def parts_in(data: bytes) -> tuple[Part, ...]:
-    """The parts that a manifest lists. Raises ValueError, KeyError or TypeError where it is none."""
-    return tuple(Part(p["name"], p["rows"], p["digest"]) for p in json.loads(data)["parts"])
+def read_manifest(data: bytes) -> tuple[Part, ...]:
+    """The parts that a manifest lists. Raises ValueError, KeyError or TypeError where it is not as it was written."""
+    facts = json.loads(data)
+    if facts["digest"] != _digest(facts["parts"]):
+        raise ValueError("it is not as it was written")
+    return parts_in(facts)
+
+
+def parts_in(facts: Mapping[str, Any]) -> tuple[Part, ...]:
+    """The `parts` of these facts. Raises KeyError or TypeError where there are none."""
+    return tuple(Part(p["name"], p["rows"], p["digest"]) for p in facts["parts"])
+
+
+def _digest(listed: Sequence[Mapping[str, Any]]) -> str:
+    return digest_of(json.dumps(listed).encode())
