@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import LEDGER
@@ -24,26 +24,28 @@ def close_accounts(store: Store, plan: Plan, *, seeds: Address) -> None:
 
     A file deleted between listing and reading is in neither. Raises AccountsFault naming files that do not add up.
     """
-    ledger = store.read(LEDGER.name, ["source_path", "articles", "rejects"]).to_pylist()
-    told = {row["source_path"]: (row["articles"], row["rejects"]) for row in ledger}
-    _refuse("twice in the ledger", [path for path, n in Counter(row["source_path"] for row in ledger).items() if n > 1])
-    _refuse("neither published nor rejected", [path for path, counts in told.items() if counts == (0, 0)])
+    ledger = store.read(LEDGER.name, ["source_path", "articles", "rejects"])
+    paths = ledger["source_path"]
+    times = pc.value_counts(paths)
+    _refuse("twice in the ledger", times.field("values").filter(pc.greater(times.field("counts"), 1)))
+    none = pc.and_(pc.equal(ledger["articles"], 0), pc.equal(ledger["rejects"], 0))
+    _refuse("neither published nor rejected", paths.filter(none))
     folder = open_folder(seeds)
-    unheard = [path for path in _planned(plan) if path not in told]
-    _refuse("lost", [path for path in unheard if folder.exists(path)])
-    for at, table in enumerate((ARTICLES, REJECTS)):
-        rows = Counter(store.read(table.name, ["source_path"])["source_path"].to_pylist())
-        wrong = [path for path in sorted({*rows, *told}) if rows[path] != told.get(path, (0, 0))[at]]
+    planned = pa.array([i.source_path for i in (*plan.new, *plan.changed, *plan.stale, *plan.from_text)], pa.string())
+    unheard = planned.filter(pc.invert(pc.is_in(planned, paths)))
+    _refuse("lost", pa.array([path for path in unheard.to_pylist() if folder.exists(path)]))
+    for table in (ARTICLES, REJECTS):
+        found = pc.value_counts(store.read(table.name, ["source_path"])["source_path"])
+        files, rows = found.field("values"), found.field("counts")
+        counted = pc.fill_null(rows.take(pc.index_in(paths, files)), 0)
+        wrong = paths.filter(pc.not_equal(counted, ledger[table.name]))
         _refuse(f"with other {table.name} than counted", wrong)
+        _refuse(f"with {table.name} that are in no ledger", files.filter(pc.invert(pc.is_in(files, paths))))
 
 
-def _planned(plan: Plan) -> list[str]:
-    return [item.source_path for item in (*plan.new, *plan.changed, *plan.stale, *plan.from_text)]
-
-
-def _refuse(what: str, paths: Sequence[str]) -> None:
-    if paths:
-        some = ", ".join(repr(p) for p in paths[:SHOWN])
+def _refuse(what: str, paths: pa.Array | pa.ChunkedArray) -> None:
+    if len(paths):
+        some = ", ".join(repr(p) for p in paths.slice(0, SHOWN).to_pylist())
         raise AccountsFault(
             f"the run's accounts do not close: {len(paths):,} files {what} ({some}); a fault of "
             "Dateline, please report it; `dateline run --rebuild` does all again"
