@@ -26,6 +26,8 @@ from tasks.store import Derived, Version, pending_of, rows_where, segment_of
 REPORT = ["article_key", "source_path", "published", "outlet", "duplicate_of"]
 ASSUMED = pa.array(["publication", "dateline"])  # as in `read_mention`: such an event may have been the day before
 TOLD = ["article_key", "event_type", "modality", "date", "date_end", "date_source"]
+TOLD_SCHEMA = pa.schema([EVENTS.schema.field(name) for name in TOLD])
+TEXTS = [name for name in EVENTS.schema.names if EVENTS.schema.field(name).type == pa.string()]
 NONE = -(2**31)
 
 
@@ -84,7 +86,8 @@ class _Stored:
         parts = [_indexed(EVENTS.schema.empty_table(), None)]
         for segment in segments:
             assert version is not None
-            parts.append(_indexed(_told(version.read(EVENTS.name, TOLD, segments=[segment])), segment))
+            told = _told(version.read(EVENTS.name, TOLD, [segment], encoded=TEXTS))
+            parts.append(_indexed(told.cast(TOLD_SCHEMA), segment))
         empty = pa.schema([ARTICLES.schema.field(c) for c in REPORT]).empty_table()
         return cls(version, empty if version is None else version.read(ARTICLES.name, REPORT), pa.concat_tables(parts))
 
@@ -139,8 +142,8 @@ class State:
         if segment is None:
             return _told(self._added[EVENTS.name]) if self._added else EVENTS.schema.empty_table()
         assert self._version is not None
-        rows = _told(self._version.read(EVENTS.name, segments=[segment]))
-        return rows_where(rows, "source_path", self._without, others=True)
+        rows = _told(self._version.read(EVENTS.name, segments=[segment], encoded=TEXTS))
+        return rows_where(rows.cast(EVENTS.schema), "source_path", self._without, others=True)
 
     def _articles_in(self, blocks: Collection[Block]) -> set[str]:
         days: dict[str, set[int]] = defaultdict(set)
@@ -229,7 +232,7 @@ def _homes(mentions: Iterable[IncidentMention], articles: Mapping[str, Telling])
 def _told(events: pa.Table) -> pa.Table:
     """The rows that incidents are made of."""
     typed = pc.invert(_is_in(events["event_type"], LEFT_OUT))
-    return events.filter(pc.and_(typed, pc.equal(events["modality"], "asserted")))
+    return events.filter(pc.and_(typed, _is_in(events["modality"], ["asserted"])))
 
 
 def _indexed(told: pa.Table, segment: int | None) -> pa.Table:
@@ -260,7 +263,10 @@ def _tellings(rows: pa.Table) -> dict[str, Telling]:
 
 
 def _is_in(column: pa.ChunkedArray, values: Collection[str]) -> pa.ChunkedArray:
-    return pc.is_in(column, pa.array(sorted(values), pa.string()))
+    wanted = pa.array(sorted(values), pa.string())
+    if pa.types.is_dictionary(column.type):
+        return pa.chunked_array([pc.is_in(c.dictionary, wanted).take(c.indices) for c in column.chunks], pa.bool_())
+    return pc.is_in(column, wanted)
 
 
 def _number(day: date) -> int:

@@ -21,16 +21,18 @@ def encode(table: pa.Table) -> bytes:
     return data
 
 
-def decode(source: bytes | pa.NativeFile, *, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+def decode(
+    source: bytes | pa.NativeFile, *, name: str, columns: Sequence[str] | None = None, encoded: Sequence[str] = ()
+) -> pa.Table:
     """The rows of a Parquet file, every page checked against its checksum. `name` is the file's, for the message.
 
+    `encoded` are columns to come as dictionaries.
     Raises StoreError where the file is missing, truncated or damaged.
     """
     try:
         file = pa.BufferReader(source) if isinstance(source, bytes) else source
-        table: pa.Table = pq.ParquetFile(file, page_checksum_verification=True).read(
-            columns=list(columns) if columns is not None else None
-        )
+        opened = pq.ParquetFile(file, read_dictionary=list(encoded), page_checksum_verification=True)
+        table: pa.Table = opened.read(columns=list(columns) if columns is not None else None)
     except (OSError, pa.ArrowException) as error:
         raise damaged(name, error) from error
     return table
