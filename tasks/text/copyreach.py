@@ -13,7 +13,7 @@ from tasks.text.copies import BANDS, SKETCH_SIZE
 
 Numbers = NDArray[np.uint64]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
-_LOW = 1 << 16
+_LOW = 1 << 20
 
 
 def buckets(
@@ -53,7 +53,7 @@ def _shares(found: Numbers, wanted: Numbers) -> NDArray[np.bool_]:
     if len(wanted):
         low = np.zeros(_LOW, dtype=bool)
         low[(wanted % _LOW).astype(np.int64)] = True
-        at = np.flatnonzero(low[found.astype(np.uint16)])
+        at = np.flatnonzero(low[found.astype(np.uint32) % _LOW])
         values = found.ravel()[at]
         place = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
         hit[at[wanted[place] == values] // found.shape[1]] = True
