@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -20,7 +20,7 @@ from tasks.accounts import close_accounts
 from tasks.clean import clean, recall
 from tasks.contracts.report import RunReport
 from tasks.contracts.settings import Settings
-from tasks.contracts.stages import Batch, Finished
+from tasks.contracts.stages import Batch, Finished, Worked
 from tasks.extract import extract
 from tasks.history import COMPLETED, FAILED, failures_in_a_row, remember_run
 from tasks.ingest import ingest
@@ -43,7 +43,7 @@ from tasks.store import OutputsLocked, Store
 from tasks.tally import StageClock, add_up
 from tasks.validate import validate
 
-THREADS = 4  # two batches in extraction, one before it and one in validation
+THREADS = 3  # two batches in extraction and one before it
 AHEAD = 3  # batches left of a wave when the next one is started
 PASSES = 3  # a second one reads files that lost a key or were still being written; a third finds nothing
 ALARM = 3  # failures in a row that are told as an event: one may be a passing fault
@@ -137,7 +137,7 @@ def bring_up_to_date(
         bar = start_progress(len(batches))
         upcoming = iter(waves)
 
-        def start_wave(upcoming: Iterator[list[Batch]] = upcoming) -> list[Finished]:
+        def start_wave(upcoming: Iterator[list[Batch]] = upcoming) -> list[Worked]:
             return [
                 load_finished(batch) or start_batch(batch, seeds=seeds, outputs=outputs, settings=settings, clock=clock)
                 for batch in next(upcoming, [])
@@ -146,16 +146,19 @@ def bring_up_to_date(
         evicted: set[str] = set()
         following = start_wave()
         for number in range(1, len(waves) + 1):
-            work, done = following, []
-            for position, finished in enumerate(work):
+            work = following
+            wave = f"{number} of {len(waves)}"
+            for position, worked in enumerate(work):
                 if position == max(0, len(work) - AHEAD):  # so that no worker waits for validation or publication
                     following = start_wave()
-                done.append(wait_for(finished))
-                show_progress(bar, finished.batch.number, len(batches))
-                log.info("%s done", finished.batch)
+                work[position] = wait_for(worked)
+                show_progress(bar, worked.batch.number, len(batches))
+                log.info("%s done", worked.batch)
+            done = finish(work, wave=wave)
+            clock.close(validate.name)
             version, lost = publish(
-                work,
-                wave=f"{number} of {len(waves)}",
+                done,
+                wave=wave,
                 last=number == len(waves),
                 run=f"{run}-{turn}-{number:04d}",
                 outputs=outputs,
@@ -182,7 +185,7 @@ def bring_up_to_date(
     return report
 
 
-def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, clock: StageClock) -> Finished:
+def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, clock: StageClock) -> Worked:
     """Submits the stages of one batch, each a task run; what they hand each other are references (futures here)."""
     futures: dict[str, PrefectFuture[Any]] = {}
     if batch.stored:
@@ -193,19 +196,37 @@ def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, c
         cleaned = futures[clean.name] = clean.submit(ingested, batch, settings=settings)
     spans = futures[split.name] = split.submit(cleaned, batch)
     extracted = futures[extract.name] = extract.submit(cleaned, spans, batch, settings=settings)
-    validated = futures[validate.name] = validate.submit(extracted, batch)
     for name, future in futures.items():
         future.add_done_callback(partial(_ended, clock, name))
-    return Finished(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted, validated=validated)
+    return Worked(batch=batch, ingested=ingested, cleaned=cleaned, extracted=extracted)
 
 
 def _ended(clock: StageClock, stage: str, _: object) -> None:
     clock.close(stage)
 
 
-def wait_for(finished: Finished) -> Finished:
+def wait_for(worked: Worked) -> Worked:
     """The batch with its stages' results, awaited in their order, so that the first to fail raises its own error."""
-    stages = ("ingested", "cleaned", "extracted", "validated")
-    results = {name: getattr(finished, name) for name in stages}
+    stages = ("ingested", "cleaned", "extracted")
+    results = {name: getattr(worked, name) for name in stages}
     done = {name: r.result() if isinstance(r, PrefectFuture) else r for name, r in results.items()}
-    return replace(finished, **done)
+    return replace(worked, **done)
+
+
+def finish(work: Sequence[Worked], *, wave: str) -> list[Finished]:
+    """The batches of a wave, checked together; those that an interrupted run has finished stay as they are."""
+    unchecked = [w for w in work if not isinstance(w, Finished)]
+    checked = validate([w.extracted for w in unchecked], [w.batch for w in unchecked], wave=wave) if unchecked else []
+    validated = dict(zip((w.batch for w in unchecked), checked, strict=True))
+    return [
+        w
+        if isinstance(w, Finished)
+        else Finished(
+            batch=w.batch,
+            ingested=w.ingested,
+            cleaned=w.cleaned,
+            extracted=w.extracted,
+            validated=validated[w.batch],
+        )
+        for w in work
+    ]

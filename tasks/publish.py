@@ -55,7 +55,7 @@ def publish(
     """
     store = Store(outputs)
     document(finished, folder=store.folder.child(DOCS), run=run, keep=settings.keep_checks)
-    stops = [f"{f.batch}: {f.validated.stop}" for f in finished if f.validated.stop]
+    stops = [f.validated.stop for f in finished if f.validated.stop]
     if stops:
         raise PublicationStopped(
             f"nothing was published: critical expectations of a whole table failed ({'; '.join(stops)}); "

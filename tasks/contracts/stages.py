@@ -101,7 +101,10 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validated:
-    """What validate hands on; `results` is the path of the checks' results as JSON, `stop` why nothing may follow."""
+    """What validate hands on; `results` is the path of the checks' results as JSON, `stop` why nothing may follow.
+
+    Of batches that were checked together the first has the results and `stop` of all.
+    """
 
     articles: Ref
     sentences: Ref
@@ -112,11 +115,17 @@ class Validated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
-    """Everything that a batch leaves for publish."""
+class Worked:
+    """A batch whose events are found, and what its stages have handed on."""
 
     batch: Batch
     ingested: Ingested
     cleaned: Cleaned
     extracted: Extracted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished(Worked):
+    """Everything that a batch leaves for publish."""
+
     validated: Validated
