@@ -40,7 +40,7 @@ def test_a_wrong_runner_or_address_is_named() -> None:
 def test_an_extra_that_is_missing_is_named(kind: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setenv("DATELINE_WORKERS", "1")
-    with pytest.raises(UsageFault, match=rf"pip install 'dateline\[{kind}\]'"):
+    with pytest.raises(UsageFault, match=rf"pip install -e '\.\[{kind}\]'"):
         choose_runner(kind, None)
 
 
