@@ -97,8 +97,8 @@ function drawTime() {
   const box = byId("time");
   const undated = rows.length - dated.length;
   if (!dated.length) {
-    clear(byId("time-hint"), undated ? `None of ${plural(undated, "event")} has a date.` : "");
-    return clear(box, el("p", { class: "hint" }, "No dated event."));
+    byId("time-hint").textContent = undated ? `None of ${plural(undated, "event")} has a date.` : "No event.";
+    return clear(box);
   }
   const { bins, step } = binsOf(dated, innerOf(box));
   clear(byId("time-hint"), `Events by ${step}${undated ? `, without ${undated.toLocaleString("en")} that have no date` : ""}. `,
