@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bench.workload import write_pages
+from bench.workload import A_WHILE_AGO, write_pages
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.settings import Settings
 from tasks.contracts.tables import DERIVED, INCIDENT_MENTIONS, Table
@@ -44,11 +44,11 @@ def no_change_decision(files: int) -> float:
         seeds, store = Path(folder) / "seeds", Store(Path(folder) / "out")
         write_pages(["x"] * files, seeds)
         logic = current_logic(SETTINGS)
-        items = list(list_inputs(seeds, settle_seconds=0))
+        items = list_inputs(seeds, settle_seconds=0)
         size = len(items)
         columns = {
-            "source_path": [i.source_path for i in items],
-            "stamp": [i.stamp for i in items],
+            "source_path": list(items),
+            "stamp": list(items.values()),
             "content_hash": ["0" * 32] * size,
             "articles": [1] * size,
             "rejects": [0] * size,
@@ -105,8 +105,11 @@ def million_events(outputs: Path) -> tuple[float, float]:
     return written, time.perf_counter() - start
 
 
-def enlarge(outputs: Path, into: Path, *, articles: int) -> None:
-    """A corpus of so many articles, made of a small one: other keys, other days, other fingerprints."""
+def enlarge(outputs: Path, into: Path, seeds: Path, *, articles: int) -> None:
+    """A corpus of so many articles, made of a small one: other keys, other days, other fingerprints.
+
+    `seeds` gains a file for each of its own, as the ledger has them, so that a run finds them unchanged.
+    """
     source, store = Store(outputs), Store(into)
     rows = {table: source.read(table) for table in (*SEGMENTED, *(t.name for t in DERIVED))}
     chance = random.Random(SEED)
@@ -114,6 +117,9 @@ def enlarge(outputs: Path, into: Path, *, articles: int) -> None:
     many = {
         name: pa.concat_tables([_copy(STORED[name], t, n, chance=chance) for n in numbers]) for name, t in rows.items()
     }
+    ledger = many[LEDGER.name]
+    stamps = pa.array(write_inputs(ledger["source_path"].to_pylist(), seeds), pa.string())
+    many[LEDGER.name] = ledger.set_column(1, LEDGER.schema.field("stamp"), stamps)
     files = dict(
         zip(many["articles"]["article_key"].to_pylist(), many["articles"]["source_path"].to_pylist(), strict=True)
     )
@@ -125,6 +131,17 @@ def enlarge(outputs: Path, into: Path, *, articles: int) -> None:
     derived = Derived(removed=None, added={t.name: many[t.name] for t in DERIVED}, homes=homes)
     store.begin(rebuild=False)
     store.commit(Change(removed=frozenset(), added={n: many[n] for n in SEGMENTED}, derived=derived), keep=1)
+
+
+def write_inputs(paths: list[str], seeds: Path) -> list[str]:
+    """Files at these paths, and the stamps that they are listed with."""
+    for path in paths:
+        file = seeds / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("x", encoding="utf-8")
+        os.utime(file, (A_WHILE_AGO, A_WHILE_AGO))
+    listed = list_inputs(seeds, settle_seconds=0)
+    return [listed[path] for path in paths]
 
 
 def _copy(table: Table, rows: pa.Table, number: int, chance: random.Random | None = None) -> pa.Table:

@@ -42,6 +42,7 @@ TEXT_PARTS = (
     5  # the plain script is measured on a fifth of the texts at a time: its speed does not depend on their number
 )
 SMALL = 8  # articles of the run that starts everything up
+SOME = 1000  # articles that a large corpus is made of
 FEW = 100  # articles that come to a large corpus
 
 
@@ -183,13 +184,46 @@ class Bench:
         half = workload.write_pages(self.pages[: self.articles // 2], self.folder / "half")
         twice = [self.flow(1)["seconds"] / self.flow(1, seeds=str(half))["seconds"] for _ in range(self.pairs)]
         yield Figure("time for 2N new articles over N", median(twice), 2.1, 2.0, "", True, spread(twice))
+        seeds, outputs = self.corpus(100_000)
+        rounds = []
+        for number in range(self.pairs):
+            new = self.few(number, seeds / f"new{number}")
+            rounds.append((self.flow(1, seeds=str(new)), self.flow(1, seeds=str(seeds), outputs=str(outputs))))
+        for what, floor, aim in (("seconds", 1.2, 1.05), ("cpu", None, None)):
+            ratio = [many[what] / none[what] for none, many in rounds]
+            name = "100 articles on 100,000 over on none" + (", processor time" if what == "cpu" else "")
+            yield Figure(name, median(ratio), floor, aim, "", True, spread(ratio))
 
     def memory(self) -> Iterator[Figure]:
-        """Of a worker, early and late."""
-        early = self.flow(1, seeds=str(self.small))["workers_mb"][0]
-        late = max(self.flow(1)["workers_mb"])
-        yield Figure("memory per worker", late, 500, 250, "MB", True)
-        yield Figure("its growth over the run", 100 * (late / early - 1), 5, 0, "%", True)
+        """What a worker and the flow's own process hold at most: over many articles, and over few that come to many."""
+        yield Figure("memory per worker", max(self.flow(1)["workers_mb"]), 500, 250, "MB", True)
+        peaks = []
+        for articles in (10_000, 100_000):
+            seeds, outputs = self.corpus(articles)
+            self.few(0, seeds / "new")
+            subject = Subject("flow", self.small, home=self.folder / "prefect")
+            try:
+                peaks.append(subject.ask(workers=1, seeds=str(seeds), outputs=str(outputs)))
+            finally:
+                subject.close()
+        worker, main = ([p["workers_mb"][0] for p in peaks], [p["main_mb"] for p in peaks])
+        for who, (few, many) in (("worker", worker), ("the flow's process", main)):
+            note = f"{few:.0f} to {many:.0f} MB"
+            yield Figure(f"{who}, 10,000 to 100,000 articles", 100 * (many / few - 1), 5, 0, "%", True, note)
+
+    def corpus(self, articles: int) -> tuple[Path, Path]:
+        """Seeds and outputs of a corpus of so many articles, coded by the code as it is."""
+        some = self.folder / "some"
+        if not some.exists():
+            pages = workload.dated(self.pages[:SOME], days=large.DAYS_APART)
+            self.flow(1, seeds=str(workload.write_pages(pages, self.folder / "dated")), outputs=str(some))
+        into = Path(tempfile.mkdtemp(dir=self.folder))
+        large.enlarge(some, into / "outputs", into / "seeds", articles=articles)
+        return into / "seeds", into / "outputs"
+
+    def few(self, number: int, folder: Path) -> Path:
+        """Another hundred articles of three days."""
+        return workload.write_pages(workload.dated(self.pages[-FEW * (number + 1) :][:FEW], days=3), folder)
 
     def nothing(self) -> Iterator[Figure]:
         """Runs that find nothing to do."""
@@ -204,9 +238,9 @@ class Bench:
         yield Figure("nothing changed, whole process, temporary server", temporary, 12, 9.5, "s", True)
 
     def writing(self) -> Iterator[Figure]:
-        """Bytes given to the system for each byte that a run adds."""
+        """Bytes of all files that a run writes for each byte that it adds."""
         outputs = self.folder / "written"
-        run = self.flow(1, outputs=str(outputs))
+        run = self.flow(1, outputs=str(outputs), count=True)
         new = sum(f.stat().st_size for f in (outputs / "current").resolve().rglob("*.parquet"))
         yield Figure("bytes written over bytes of new output", run["written"] / new, 1.3, 1.05, "", True)
 

@@ -12,10 +12,12 @@ processes together); those over TEXTS take a `part` of them and say how many `wo
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -90,9 +92,12 @@ def flow(small: str) -> Callable[[Answer], Answer]:
     def run(request: Answer) -> Answer:
         outputs = request.get("outputs") or tempfile.mkdtemp(prefix="dateline-bench-")
         os.environ["DATELINE_WORKERS"] = str(request.get("workers", 1))
-        before = written()
+        if request.get("count"):
+            sys.addaudithook(deleted := Deleted())
         answer = timed(lambda: extract_events(seeds=request["seeds"], outputs=outputs))
-        answer["written"] = written() - before
+        if request.get("count"):
+            answer["written"] = deleted.size + sum(f.stat().st_size for f in files_in(Path(outputs)))
+        answer["main_mb"] = peak_mb(os.getpid())
         answer["workers_mb"] = [peak_mb(p.pid) for p in multiprocessing.active_children() if p.pid]
         if "outputs" not in request:
             shutil.rmtree(outputs)
@@ -138,10 +143,36 @@ def peak_mb(pid: int) -> float:
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
-def written() -> int:
-    """Bytes that this process has given to the system to write into files."""
-    facts = Path("/proc/self/io").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in facts.splitlines() if line.startswith("wchar"))
+class Deleted:
+    """Told of all that Python does, it adds up the sizes of files that are deleted or replaced.
+
+    With those that are there at the end, this is what was written into a folder that was empty: each file is written
+    once, and whole. Links to a file that stays are not counted.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def __call__(self, event: str, facts: tuple[Any, ...]) -> None:
+        if event == "os.remove":
+            path, folder = facts
+        elif event == "os.rename":
+            _, path, _, folder = facts
+        else:
+            return
+        with contextlib.suppress(OSError):
+            file = os.stat(path, dir_fd=None if folder == -1 else folder, follow_symlinks=False)
+            self.size += file.st_size if stat.S_ISREG(file.st_mode) and file.st_nlink == 1 else 0
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """The files below it, each once, whatever links there are to it."""
+    seen = set()
+    for path in folder.rglob("*"):
+        facts = path.lstat()
+        if stat.S_ISREG(facts.st_mode) and facts.st_ino not in seen:
+            seen.add(facts.st_ino)
+            yield path
 
 
 def requests() -> Iterator[Answer]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import date, timedelta
 from pathlib import Path
 
 from bench.coder import read_file
 
 ROOT = Path(__file__).resolve().parents[1]
 BULK = ROOT.parent / "shared" / "gold" / "news_bulk.jsonl"
+FIRST_DAY = date(2024, 3, 1)
 A_WHILE_AGO = 1_700_000_000  # seconds since 1970: no file is too fresh for its time stamp to be trusted
 
 
@@ -22,6 +24,16 @@ def pages(count: int) -> list[str]:
     else:
         found = [p.read_text(encoding="utf-8") for p in sorted((ROOT / "seeds").glob("*.txt")) if "utf16" not in p.name]
     return [found[n % len(found)] for n in range(count)]
+
+
+def dated(texts: list[str], *, days: int) -> list[str]:
+    """The pages with a day of publication below their headlines, one after another of so many days."""
+    found = []
+    for number, text in enumerate(texts):
+        headline, _, body = text.partition("\n\n")
+        day = FIRST_DAY + timedelta(days=number % days)
+        found.append(f"{headline}\n\n{day.day} {day:%B %Y}\n\n{body}")
+    return found
 
 
 def write_pages(texts: list[str], folder: Path) -> Path:
