@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 import pyarrow as pa
 from prefect import task
@@ -33,8 +32,7 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
     if (done := handed_on(batch, Extracted)) is not None:
         return done
     articles = [Article(**row) for row in read_ref(cleaned.articles).to_pylist()]
-    rows = (Sentence(**row) for row in read_ref(spans).to_pylist())
-    sentences = {key: list(group) for key, group in groupby(rows, key=lambda s: s.article_key)}
+    sentences = sentences_of(articles, read_ref(spans))
     kept: list[Article] = []
     coded: list[Sentence] = []
     events: list[Event] = []
@@ -63,6 +61,17 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
         ),
     )
     return hand_on(batch, done)
+
+
+def sentences_of(articles: Sequence[Article], spans: pa.Table) -> dict[str, list[Sentence]]:
+    """The sentences of each article, by its key, cut out of its text."""
+    texts = {a.article_key: a.text for a in articles}
+    columns = (spans[name].to_pylist() for name in ("article_key", "sentence_index", "start", "end"))
+    sentences: dict[str, list[Sentence]] = {}
+    for key, number, start, end in zip(*columns, strict=True):
+        sentence = Sentence(article_key=key, sentence_index=number, start=start, end=end, text=texts[key][start:end])
+        sentences.setdefault(key, []).append(sentence)
+    return sentences
 
 
 def extract_articles(

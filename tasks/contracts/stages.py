@@ -41,7 +41,6 @@ SPANS = Table(
         Column("sentence_index", pa.int32(), False, "Number of the sentence, from 0."),
         Column("start", pa.int32(), False, "Where it starts in articles.text."),
         Column("end", pa.int32(), False, "Where it ends in articles.text."),
-        Column("text", pa.string(), False, "The sentence."),
     ),
     key=("article_key", "sentence_index"),
 )
