@@ -112,7 +112,9 @@ def normalise(text: str) -> str:
     changes nothing more. Time is linear: runs of more than eight combining marks are cut.
     """
     text = _LINE_ENDS.sub("\n", _TERMINAL_ESCAPES.sub("", text))
-    text = _SPACES.sub(" ", text) if text.isascii() is False else text
+    if text.isascii():
+        return _UNSEEN.sub("", text)
+    text = _SPACES.sub(" ", text)
     if is_bad(text):
         text = ftfy.fix_text(text, _FIX)
         text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text))

@@ -99,6 +99,9 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The span cut so that no piece has more than LONGEST_CHARS characters or LONGEST_WORDS words."""
     while True:
+        if end - start < 2 * LONGEST_WORDS:  # too short for so many words and the spaces between them
+            yield start, end
+            return
         limit = min(end, start + LONGEST_CHARS)
         spaces = [m.start() for m in _SPACE.finditer(text, start, limit)]
         if len(spaces) >= LONGEST_WORDS:
