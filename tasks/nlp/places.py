@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from tasks.nlp.countries import find_countries
 from tasks.nlp.frames import EventPlace, Frame
-from tasks.nlp.gazetteer import Gazetteer, Place, distance, load_gazetteer
+from tasks.nlp.gazetteer import Gazetteer, Place, distance, fold, load_gazetteer
 from tasks.nlp.parse import Parse, read_parse, text_of
 from tasks.nlp.placenames import Name, PlacePhrase, PlaceReader, span_text
 from tasks.nlp.placerelations import PART, related_verbs, relation
@@ -23,6 +23,7 @@ TARGET_FIRST = 1.5  # of the width of names: what is taken comes before where th
 VAGUE = 3.0  # the same for directions: "50 km west of Baghdad"
 NEARBY = 700.0  # km between a place and the middle of the region, or another place, that the phrase puts it in
 FAR_LARGER = 50  # times the people: Milan, Italy, stays itself in an article that names the United States
+WELL_KNOWN = 500_000  # people of a city that is known by other names anywhere: Saigon, Bombay
 LEAST = 500  # people of a town of GeoNames that has no number
 DATELINE_LINES = 5  # from the top
 SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
@@ -169,7 +170,8 @@ def _resolve(name: Name, within: Sequence[Name], countries: Sequence[str]) -> Pl
     """The place that the name means: the one in the wider places of its phrase, else in a country of the article.
 
     A capital, a country and a row of the project's own table stay what they are; a town in a country of the article
-    beats a namesake elsewhere that has less than 50 times its people.
+    beats a namesake elsewhere that has less than 50 times its people. A town that has the name only beside its own is
+    none where the article speaks of other countries: "Banjska" in Kosovo is not Bansko in Bulgaria.
     """
     if not name.places:
         # "the Amil neighbourhood of Baghdad": the narrowest wider place that is known
@@ -184,7 +186,20 @@ def _resolve(name: Name, within: Sequence[Name], countries: Sequence[str]) -> Pl
         return first
     alike = [p for p in name.places if (p.geonameid is None) == (first.geonameid is None)]
     home = next((p for p in alike if set(p.countries) & set(countries)), first)
-    return home if max(home.population, LEAST) * FAR_LARGER >= first.population else first
+    found = home if max(home.population, LEAST) * FAR_LARGER >= first.population else first
+    return None if countries and _is_far_fetched(found, name, countries) else found
+
+
+def _is_far_fetched(place: Place, name: Name, countries: Sequence[str]) -> bool:
+    """Whether a town of no great size, by another name, in a country that the article does not speak of."""
+    return (
+        place.precision == "city"
+        and place.geonameid is not None
+        and not place.own
+        and place.population < WELL_KNOWN
+        and fold(place.name) != fold(name.text)
+        and not set(place.countries) & set(countries)
+    )
 
 
 def _inside(places: Sequence[Place], wider: Sequence[Place]) -> Place | None:
