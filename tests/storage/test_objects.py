@@ -329,5 +329,5 @@ def test_what_cannot_be_reached_is_told_in_one_sentence(bucket: str, monkeypatch
 def test_without_the_extra_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     monkeypatch.delitem(sys.modules, "tasks.storage.s3")
-    with pytest.raises(UsageFault, match=r"pip install 'dateline\[s3\]'"):
+    with pytest.raises(UsageFault, match=r"pip install -e '\.\[s3\]'"):
         open_folder("s3://news/x")
