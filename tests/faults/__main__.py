@@ -71,7 +71,7 @@ def rows(root: Path) -> Iterator[Row]:
     yield search.by_coverage(root / "search", seconds=SEARCH_SECONDS)
     yield repeat.in_steps(root / "steps")
     yield repeat.in_any_world(root / "worlds")
-    yield isolation.without_network(_made(root / "isolated"))
+    yield isolation.without_network(_made(root / "isolated"), with_network=root / "worlds" / repeat.PLAIN / "out")
     yield server_faults.at_start(_made(root / "start"))
     yield from server_faults.in_mid_run(_made(root / "mid-run"))
     yield kills.work_again(root / "again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tasks.nlp import model as nlp_model
 from tasks.storage.localversions import LocalVersions
 from tasks.store import Change, Store, Version
 from tests.faults import damage, direct, places, points
-from tests.faults.sweep import Row, Scene, sweep
+from tests.faults.sweep import Row, Scene, in_lanes, sweep
 from tests.faults.trials import content, copy_state, in_child
 
 MUST_BE_CAUGHT = 9
@@ -25,23 +26,32 @@ MUST_BE_CAUGHT = 9
 
 def catch(scene: Scene) -> Row:
     """`lost` is 0 where at least nine of ten planted faults are caught."""
-    row = Row("faults planted in the code (must be caught)")
-    missed = []
-    for name, (plant, seek) in MUTANTS.items():
-        row.tried += 1
 
-        def attempt(plant: Plant = plant, seek: Seek = seek) -> bool:
-            with pytest.MonkeyPatch.context() as patch:
-                plant(patch)
-                return seek(scene)
+    def lane(numbers: list[int], _: str) -> list[Row]:
+        row = Row("faults planted in the code (must be caught)")
+        for name in (list(MUTANTS)[n] for n in numbers):
+            row.tried += 1
+            if not _caught(scene, *MUTANTS[name]):
+                row.fail(name)
+        return [row]
 
-        ended = in_child(attempt, seconds=300)
-        if ended.error is None and not ended.value:
-            missed.append(name)
-    row.note = f"{row.tried - len(missed)} of {row.tried} caught" + (f", missed: {', '.join(missed)}" if missed else "")
+    [row] = in_lanes(lane, range(len(MUTANTS)))
+    missed, row.failures = row.failures, []
+    row.note = f"{row.tried - row.lost} of {row.tried} caught" + (f", missed: {', '.join(missed)}" if missed else "")
+    row.lost = 0
     if row.tried - len(missed) < MUST_BE_CAUGHT:
         row.fail(row.note)
     return row
+
+
+def _caught(scene: Scene, plant: Plant, seek: Seek) -> bool:
+    def attempt() -> bool:
+        with pytest.MonkeyPatch.context() as patch:
+            plant(patch)
+            return seek(scene)
+
+    ended = in_child(attempt, seconds=300)
+    return ended.error is not None or bool(ended.value)
 
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -52,7 +62,8 @@ def _sweep(name: str) -> Seek:
     """Backwards from the end, where the switch is; it ends at the first point that shows the fault."""
 
     def seek(scene: Scene) -> bool:
-        found = (sweep(scene, {name: [number]}, lane="mutant") for number in range(scene.points, 0, -1))
+        lane = f"mutant-{os.getpid()}"
+        found = (sweep(scene, {name: [number]}, lane=lane) for number in range(scene.points, 0, -1))
         return any(row.lost for rows in found for row in rows)
 
     return seek
@@ -60,7 +71,7 @@ def _sweep(name: str) -> Seek:
 
 def _once(scene: Scene) -> bool:
     """Whether a plain incremental run already goes wrong."""
-    outputs = scene.root / "mutant"
+    outputs = scene.root / f"mutant-{os.getpid()}"
     copy_state(scene.before, outputs)
     ended = in_child(lambda: direct.run(scene.seeds, outputs) and None)
     return ended.error is not None or content(outputs) != scene.wanted

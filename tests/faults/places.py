@@ -150,7 +150,7 @@ def changing_files(scene: Scene, *, times: int = 6) -> Row:
                 for path in list((root / "seeds").rglob("*1.txt")):
                     path.unlink()
                 edition += 1
-                time.sleep(0.002)  # the run has to come to its end beside it
+                time.sleep(0.005)  # the run has to come to its end beside it
         hurt = in_child(lambda root=root: direct.run(root / "seeds", root / "out") and None)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)

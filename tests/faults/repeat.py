@@ -18,8 +18,9 @@ from tests.faults.trials import content, in_child
 
 ROOT = Path(__file__).parents[2]
 YEAR = 366 * 86_400
+PLAIN = "as it is"
 VARIANTS: dict[str, dict[str, str]] = {
-    "as it is": {},
+    PLAIN: {},
     "another time zone, hash seed, one worker": {
         "TZ": "Pacific/Kiritimati",
         "PYTHONHASHSEED": "1",
