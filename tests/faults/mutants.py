@@ -22,6 +22,7 @@ from tests.faults.sweep import Row, Scene, in_lanes, sweep
 from tests.faults.trials import content, copy_state, in_child
 
 MUST_BE_CAUGHT = 9
+TOGETHER = 8  # points to which one run leads
 
 
 def catch(scene: Scene) -> Row:
@@ -59,11 +60,12 @@ Seek = Callable[[Scene], bool]
 
 
 def _sweep(name: str) -> Seek:
-    """Backwards from the end, where the switch is; it ends at the first point that shows the fault."""
+    """Backwards from the end, where the switch is, a few points at a time, until one shows the fault."""
 
     def seek(scene: Scene) -> bool:
+        ends = range(scene.points, 0, -TOGETHER)
         lane = f"mutant-{os.getpid()}"
-        found = (sweep(scene, {name: [number]}, lane=lane) for number in range(scene.points, 0, -1))
+        found = (sweep(scene, {name: range(max(1, end - TOGETHER + 1), end + 1)}, lane=lane) for end in ends)
         return any(row.lost for rows in found for row in rows)
 
     return seek
