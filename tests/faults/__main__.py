@@ -38,15 +38,8 @@ EVERY = {1: "every", 4: "every fourth", 20: "every 20th"}
 
 
 def rows(root: Path) -> Iterator[Row]:
-    """Every part of the harness. What keeps one core at most goes beside another such half, the rest in two lanes."""
+    """Every part of the harness, one after the other."""
     scene = sweep.prepare(root / "scene")
-    halves = (on_files(scene, root), on_processes(root))
-    yield from sweep.in_lanes(lambda numbers, _: [row for n in numbers for row in _timed(halves[n])], range(2))
-    yield from _timed(at_every_point(scene, root))
-
-
-def on_files(scene: Scene, root: Path) -> Iterator[Row]:
-    """Folders, files, pages, and the worlds around a run."""
     parts: tuple[Callable[[Scene], Row], ...] = (
         places.several_at_once,
         places.stale_lock,
@@ -60,24 +53,6 @@ def on_files(scene: Scene, root: Path) -> Iterator[Row]:
     for part in parts:
         yield part(scene)
     yield damage.find_flipped_bits(scene, each=60)
-    yield hostile_run.run_all(root / "hostile")
-    yield patterns.find_slow()
-    yield outlets.all_outlets(root / "outlets")
-    yield repeat.in_steps(root / "steps")
-    yield repeat.in_any_world(root / "worlds")
-    yield isolation.without_network(_made(root / "isolated"), with_network=root / "worlds" / repeat.PLAIN / "out")
-
-
-def on_processes(root: Path) -> Iterator[Row]:
-    """Workers and Prefect's server."""
-    yield from server_faults.in_mid_run(_made(root / "mid-run"))
-    yield server_faults.at_start(_made(root / "start"))
-    yield worker_faults.whole_runs(root / "workers")
-    yield kills.work_again(root / "again")
-
-
-def at_every_point(scene: Scene, root: Path) -> Iterator[Row]:
-    """Faults at the points of a run, faults in the code, mutated articles, random kills."""
     wanted = {name: range(1 + n % step, scene.points + 1, step) for n, (name, step) in enumerate(STEPS.items())}
 
     def lane(numbers: list[int], lane: str) -> list[Row]:
@@ -87,9 +62,19 @@ def at_every_point(scene: Scene, root: Path) -> Iterator[Row]:
     for row in sweep.in_lanes(lane, range(1, scene.points + 1)):
         row.fault = f"{row.fault} at {EVERY[STEPS[row.fault]]} point of {scene.points}"
         yield row
+    yield hostile_run.run_all(root / "hostile")
+    yield patterns.find_slow()
     yield mutants.catch(scene)
+    yield outlets.all_outlets(root / "outlets")
+    yield worker_faults.whole_runs(root / "workers")
     yield from sweep.in_lanes(lambda numbers, lane: [fuzz.mutated(numbers, lane)], range(MUTATED))
     yield search.by_coverage(root / "search", seconds=SEARCH_SECONDS)
+    yield repeat.in_steps(root / "steps")
+    yield repeat.in_any_world(root / "worlds")
+    yield isolation.without_network(_made(root / "isolated"), with_network=root / "worlds" / repeat.PLAIN / "out")
+    yield server_faults.at_start(_made(root / "start"))
+    yield from server_faults.in_mid_run(_made(root / "mid-run"))
+    yield kills.work_again(root / "again")
     yield from sweep.in_lanes(kills.Kills(root / "kills").sequences, range(SEQUENCES))
 
 
@@ -107,7 +92,7 @@ def main() -> int:
     root = Path(tempfile.mkdtemp(prefix="dateline-faults-", dir=memory if roomy else None))
     lost = 0
     print(f"| {'fault':58} | tried | lost | outcome |\n|{'-' * 60}|------:|-----:|---|", flush=True)
-    for row in rows(root):
+    for row in _timed(rows(root)):
         lost += row.lost
         outcome = "all is as it must be" if not row.lost else "LOST"
         print(
