@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
@@ -217,16 +217,10 @@ def finish(work: Sequence[Worked], *, wave: str) -> list[Finished]:
     """The batches of a wave, checked together; those that an interrupted run has finished stay as they are."""
     unchecked = [w for w in work if not isinstance(w, Finished)]
     checked = validate([w.extracted for w in unchecked], [w.batch for w in unchecked], wave=wave) if unchecked else []
-    validated = dict(zip((w.batch for w in unchecked), checked, strict=True))
+    validated = iter(checked)
     return [
         w
         if isinstance(w, Finished)
-        else Finished(
-            batch=w.batch,
-            ingested=w.ingested,
-            cleaned=w.cleaned,
-            extracted=w.extracted,
-            validated=validated[w.batch],
-        )
+        else Finished(**{f.name: getattr(w, f.name) for f in fields(Worked)}, validated=next(validated))
         for w in work
     ]

@@ -75,7 +75,7 @@ class Version:
         their checksums; without, the whole file against its digest, which its headers are covered by, too.
         """
         schema = STORED[table].schema
-        fields = [schema.field(c) for c in columns or schema.names]
+        fields = [schema.field(c) for c in (schema.names if columns is None else columns)]
         fields = [f.with_type(ENCODED) if f.name in encoded else f for f in fields]
         schema = pa.schema(fields).with_metadata(schema.metadata)
         wanted = None if segments is None else set(segments)
@@ -229,7 +229,7 @@ class Store:
         version = self.current()
         if version is None:
             schema = STORED[table].schema
-            return pa.schema([schema.field(c) for c in columns or schema.names]).empty_table()
+            return pa.schema([schema.field(c) for c in (schema.names if columns is None else columns)]).empty_table()
         return version.read(table, columns, segments)
 
     def rows_of(self, files: Sequence[str], tables: Iterable[str]) -> dict[str, pa.Table]:

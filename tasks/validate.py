@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -30,10 +30,16 @@ RESULTS = "results.json"
 @task(task_run_name="validate wave {wave}", cache_policy=NO_CACHE, persist_result=False)
 def validate(extracted: Sequence[Extracted], batches: Sequence[Batch], *, wave: str) -> list[Validated]:
     """Checks the batches' articles, then sentences and events against them; what each batch keeps, in their order."""
-    keys = [frozenset(read_ref(e.articles)["article_key"].to_pylist()) for e in extracted]
+    came = [{r.table: read_ref(r) for r in (e.articles, e.sentences, e.events)} for e in extracted]
+    keys = [frozenset(rows[ARTICLES.name]["article_key"].to_pylist()) for rows in came]
     done: dict[int, Validated] = {}
     for group in without_shared_keys(keys):
-        checked = check_together([extracted[n] for n in group], [batches[n] for n in group], [keys[n] for n in group])
+        checked = check_together(
+            [extracted[n] for n in group],
+            [batches[n] for n in group],
+            [came[n] for n in group],
+            [keys[n] for n in group],
+        )
         done.update(zip(group, checked, strict=True))
     return [done[n] for n in range(len(batches))]
 
@@ -55,12 +61,14 @@ def without_shared_keys(keys: Sequence[frozenset[str]]) -> list[list[int]]:
 
 
 def check_together(
-    extracted: Sequence[Extracted], batches: Sequence[Batch], keys: Sequence[frozenset[str]]
+    extracted: Sequence[Extracted],
+    batches: Sequence[Batch],
+    came: Sequence[Mapping[str, pa.Table]],
+    keys: Sequence[frozenset[str]],
 ) -> list[Validated]:
-    """What each batch keeps, checked as one; no two have a key in common."""
+    """What each batch keeps of the rows that came, checked as one; no two have a key in common."""
     from expectations.check import check_table  # Great Expectations takes seconds to import
 
-    came = [{r.table: read_ref(r) for r in (e.articles, e.sentences, e.events)} for e in extracted]
     whole = {t.name: pa.concat_tables([rows[t.name] for rows in came]) for t in (ARTICLES, SENTENCES, EVENTS)}
     articles = check_table("articles", whole["articles"], articles=None, sentences=None)
     sentences = check_table("sentences", whole["sentences"], articles=articles.kept, sentences=None)

@@ -21,6 +21,7 @@ LARGE = {"DATELINE_BATCH_ARTICLES": "50", "DATELINE_WAVE_BATCHES": "2", "DATELIN
 ARTICLES = 300
 BATCH = 100  # as it is by default
 CODING_SECONDS = 0.003  # an article, so that a kill falls into the coding of a batch
+LONGEST_WAIT = 120  # seconds for a run to come to the moment of its kill
 
 
 class Kills:
@@ -104,7 +105,8 @@ def _killed_when_coded(root: Path, number: int, moment: int) -> tuple[Ended, End
     forked = fork()
     if forked is None:
         live(run)
-    while coded.stat().st_size < moment:
+    given_up = time.monotonic() + LONGEST_WAIT
+    while coded.stat().st_size < moment and time.monotonic() < given_up:
         time.sleep(0.001)
     os.kill(forked.pid, signal.SIGKILL)
     return forked.wait(), in_child(run), coded.stat().st_size
