@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from tests.faults import (
@@ -45,10 +46,8 @@ def rows(root: Path) -> Iterator[Row]:
         places.stale_lock,
         places.full_disk,
         places.read_only,
-        places.changing_files,
         places.same_size_and_time,
         damage.state_lost,
-        damage.repair_damage,
     )
     for part in parts:
         yield part(scene)
@@ -62,20 +61,33 @@ def rows(root: Path) -> Iterator[Row]:
     for row in sweep.in_lanes(lane, range(1, scene.points + 1)):
         row.fault = f"{row.fault} at {EVERY[STEPS[row.fault]]} point of {scene.points}"
         yield row
-    yield hostile_run.run_all(root / "hostile")
     yield patterns.find_slow()
     yield mutants.catch(scene)
     yield outlets.all_outlets(root / "outlets")
-    yield worker_faults.whole_runs(root / "workers")
     yield from sweep.in_lanes(lambda numbers, lane: [fuzz.mutated(numbers, lane)], range(MUTATED))
     yield search.by_coverage(root / "search", seconds=SEARCH_SECONDS)
-    yield repeat.in_steps(root / "steps")
     yield repeat.in_any_world(root / "worlds")
-    yield isolation.without_network(_made(root / "isolated"), with_network=root / "worlds" / repeat.PLAIN / "out")
-    yield server_faults.at_start(_made(root / "start"))
+    yield from sweep.side_by_side((partial(_with_waits, root), partial(_on_one_core, scene, root)))
+    yield server_faults.at_start(_made(root / "start"))  # these tell seconds: nothing else runs beside them
     yield from server_faults.in_mid_run(_made(root / "mid-run"))
-    yield kills.work_again(root / "again")
     yield from sweep.in_lanes(kills.Kills(root / "kills").sequences, range(SEQUENCES))
+
+
+def _with_waits(root: Path) -> list[Row]:
+    return [
+        isolation.without_network(_made(root / "isolated"), with_network=root / "worlds" / repeat.PLAIN / "out"),
+        worker_faults.whole_runs(root / "workers"),
+    ]
+
+
+def _on_one_core(scene: Scene, root: Path) -> list[Row]:
+    return [
+        places.changing_files(scene),
+        damage.repair_damage(scene),
+        repeat.in_steps(root / "steps"),
+        hostile_run.run_all(root / "hostile"),
+        kills.work_again(root / "again"),
+    ]
 
 
 def _made(folder: Path) -> Path:

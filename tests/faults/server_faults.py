@@ -25,7 +25,7 @@ import httpx
 from tasks.store import Store
 from tests.faults import corpus, direct
 from tests.faults.sweep import Row
-from tests.faults.trials import content, in_child, leftovers
+from tests.faults.trials import content, fork, leftovers, live
 
 ROOT = Path(__file__).parents[2]
 MESSAGE_SECONDS = 10.0  # beyond what the command takes to start, which a busy machine decides
@@ -253,10 +253,13 @@ def in_mid_run(root: Path) -> Iterator[Row]:
         os.environ.update(SETTINGS)
         direct.run(root / "seeds", root / "once")
 
-    ended = in_child(once)
-    wanted = content(root / "once")
+    forked = fork()
+    if forked is None:
+        live(once)
     server = Server(root, free_port())
     server.start()
+    ended = forked.wait()
+    wanted = content(root / "once")
     yield closed(server)
     row = Row("Prefect in mid-run: frozen, locked, killed; the run killed with -9", tried=4)
     if ended.error is not None:

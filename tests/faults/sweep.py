@@ -6,9 +6,10 @@ import gc
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.faults import corpus, direct
@@ -137,30 +138,34 @@ def _trial(scene: Scene, outputs: Path, run: Stepped, name: str, reader: Reader)
 
 def in_lanes(work: Callable[[list[int], str], list[Row]], numbers: Sequence[int], lanes: int = 2) -> list[Row]:
     """The numbers spread over forked processes, and what all of them found."""
+    found: dict[str, Row] = {}
+    for row in side_by_side([partial(work, list(numbers[n::lanes]), str(n)) for n in range(lanes)]):
+        if row.fault in found:
+            found[row.fault].add(row)
+        else:
+            found[row.fault] = row
+    return list(found.values())
+
+
+def side_by_side(works: Iterable[Callable[[], list[Row]]]) -> Iterator[Row]:
+    """Each in a forked process of its own, and what all of them found, in their order."""
     gc.collect()
     gc.freeze()  # else each fork copies all that there is, just to look through it
     pipes = []
-    for lane in range(lanes):
+    for number, work in enumerate(works):
         read, write = os.pipe()
         if os.fork() == 0:
             try:
-                rows = work(list(numbers[lane::lanes]), str(lane))
+                rows = work()
             except BaseException as error:
                 rows = [Row("a part of the harness")]
-                rows[0].fail(f"lane {lane} failed: {type(error).__name__}: {error}")
+                rows[0].fail(f"lane {number} failed: {type(error).__name__}: {error}")
             with os.fdopen(write, "wb") as pipe:
                 pipe.write(json.dumps([asdict(row) for row in rows]).encode())
             os._exit(0)
         os.close(write)
         pipes.append(os.fdopen(read, "rb"))
-    found: dict[str, Row] = {}
     for pipe in pipes:
         with pipe:
-            rows = [Row(**row) for row in json.loads(pipe.read())]
-        for row in rows:
-            if row.fault in found:
-                found[row.fault].add(row)
-            else:
-                found[row.fault] = row
+            yield from [Row(**row) for row in json.loads(pipe.read())]
         os.wait()
-    return list(found.values())

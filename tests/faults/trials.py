@@ -25,7 +25,7 @@ from tasks.contracts.errors import Fault
 from tasks.store import STORED, Store
 
 READ_TABLES = ("events", "articles")
-PAUSE = 2.0  # times as long as a look at the tables took: the run that is looked at needs the processor, too
+PAUSE = 4.0  # times as long as a look at the tables took: the run that is looked at needs the processor, too
 
 
 @dataclass(frozen=True)
