@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from tasks.nlp.incidentmatch import Match, Story, match_across
-from tasks.nlp.incidents import CROWDED, Key, Matches, keys_across
+from tasks.nlp.incidents import CROWDED, Key, Matches, blocks_of, keys_across
 
 Block = tuple[str, str]
 """An event type and a day, or first and last day of a long range: the first two parts of a key."""
@@ -92,6 +92,8 @@ class _Buckets:
             return
         self._blocks |= blocks
         for story in self._load(blocks):
+            if blocks.isdisjoint(blocks_of(story)):
+                continue  # an article is loaded whole; most of its stories are of other types or days
             for key in self.keys(story):
                 if (key[0], key[1]) in blocks:
                     insort(self._stories[key], story, key=_order)

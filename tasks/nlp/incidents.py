@@ -209,6 +209,11 @@ def keys_across(story: Story) -> Iterator[Key]:
                 yield (event_type, day, *sorted(pair))
 
 
+def blocks_of(story: Story) -> set[tuple[str, str]]:
+    """The first two parts of the story's keys: its type with each of its days, or with the range of many."""
+    return {(story.events[0].event_type, day) for day in _days(story)}
+
+
 def _party_keys(parties: Iterable[Party]) -> set[str]:
     return {
         key
