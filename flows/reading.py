@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from rich.console import Console
 from rich.table import Table as Grid
@@ -17,6 +16,7 @@ from tasks.analyst.marks import mark
 from tasks.contracts.errors import UsageFault
 from tasks.contracts.report import RunReport
 from tasks.history import read_history
+from tasks.nlp.incidents import LEFT_OUT
 from tasks.run import logic_for, make_plan, settings_for, vocabulary_of
 from tasks.storage.folder import Address, open_folder
 from tasks.store import Store, StoreError
@@ -62,13 +62,13 @@ def print_report(report: RunReport) -> None:
         highlight=False,
         soft_wrap=True,
     )
-    events = store.read("events", [*PREVIEW, "modality"])
-    asserted = events.filter(pc.equal(events["modality"], "asserted"))
-    typed = asserted.filter(pc.invert(pc.is_in(asserted["event_type"], pa.array(["STATEMENT", "OTHER"]))))
-    step = max(1, typed.num_rows // PREVIEW_ROWS)
-    console.print(
-        _grid([typed.slice(k, 1).to_pylist()[0] for k in range(0, typed.num_rows, step)][:PREVIEW_ROWS], PREVIEW)
-    )
+    version = store.current()
+    newest = version.segments()[-1:] if version else []
+    events = store.read("events", [*PREVIEW, "modality"], newest)
+    kinds = zip(events["modality"].to_pylist(), events["event_type"].to_pylist(), strict=True)
+    shown = [n for n, (modality, kind) in enumerate(kinds) if modality == "asserted" and kind not in LEFT_OUT]
+    step = max(1, len(shown) // PREVIEW_ROWS)
+    console.print(_grid([events.slice(n, 1).to_pylist()[0] for n in shown[::step][:PREVIEW_ROWS]], PREVIEW))
 
 
 def print_status(*, seeds: Address, outputs: Address) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from collections import Counter
+from collections.abc import Sequence
 
 from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import LEDGER
@@ -25,27 +25,25 @@ def close_accounts(store: Store, plan: Plan, *, seeds: Address) -> None:
     A file deleted between listing and reading is in neither. Raises AccountsFault naming files that do not add up.
     """
     ledger = store.read(LEDGER.name, ["source_path", "articles", "rejects"])
-    paths = ledger["source_path"]
-    times = pc.value_counts(paths)
-    _refuse("twice in the ledger", times.field("values").filter(pc.greater(times.field("counts"), 1)))
-    none = pc.and_(pc.equal(ledger["articles"], 0), pc.equal(ledger["rejects"], 0))
-    _refuse("neither published nor rejected", paths.filter(none))
+    paths: list[str] = ledger["source_path"].to_pylist()
+    known = Counter(paths)
+    _refuse("twice in the ledger", [path for path, times in known.items() if times > 1])
+    told = {table.name: ledger[table.name].to_pylist() for table in (ARTICLES, REJECTS)}
+    none = [path for path, counts in zip(paths, zip(*told.values(), strict=True), strict=True) if not any(counts)]
+    _refuse("neither published nor rejected", none)
     folder = open_folder(seeds)
-    planned = pa.array([i.source_path for i in (*plan.new, *plan.changed, *plan.stale, *plan.from_text)], pa.string())
-    unheard = planned.filter(pc.invert(pc.is_in(planned, paths)))
-    _refuse("lost", pa.array([path for path in unheard.to_pylist() if folder.exists(path)]))
-    for table in (ARTICLES, REJECTS):
-        found = pc.value_counts(store.read(table.name, ["source_path"])["source_path"])
-        files, rows = found.field("values"), found.field("counts")
-        counted = pc.fill_null(rows.take(pc.index_in(paths, files)), 0)
-        wrong = paths.filter(pc.not_equal(counted, ledger[table.name]))
-        _refuse(f"with other {table.name} than counted", wrong)
-        _refuse(f"with {table.name} that are in no ledger", files.filter(pc.invert(pc.is_in(files, paths))))
+    planned = {i.source_path for i in (*plan.new, *plan.changed, *plan.stale, *plan.from_text)}
+    _refuse("lost", [path for path in sorted(planned - known.keys()) if folder.exists(path)])
+    for name, counts in told.items():
+        found = Counter(store.read(name, ["source_path"])["source_path"].to_pylist())
+        wrong = [path for path, count in zip(paths, counts, strict=True) if found[path] != count]
+        _refuse(f"with other {name} than counted", wrong)
+        _refuse(f"with {name} that are in no ledger", sorted(found.keys() - known.keys()))
 
 
-def _refuse(what: str, paths: pa.Array | pa.ChunkedArray) -> None:
-    if len(paths):
-        some = ", ".join(repr(p) for p in paths.slice(0, SHOWN).to_pylist())
+def _refuse(what: str, paths: Sequence[str]) -> None:
+    if paths:
+        some = ", ".join(map(repr, paths[:SHOWN]))
         raise AccountsFault(
             f"the run's accounts do not close: {len(paths):,} files {what} ({some}); a fault of "
             "Dateline, please report it; `dateline run --rebuild` does all again"

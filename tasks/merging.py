@@ -24,7 +24,7 @@ from tasks.nlp.incidents import LEFT_OUT, LONGEST_WINDOW, Reasons, find_incident
 from tasks.store import Derived, Version, pending_of, rows_where, segment_of
 
 REPORT = ["article_key", "source_path", "published", "outlet", "duplicate_of"]
-ASSUMED = pa.array(["publication", "dateline"])  # as in `read_mention`: such an event may have been the day before
+ASSUMED = ("publication", "dateline")  # as in `read_mention`: such an event may have been the day before
 TOLD = ["article_key", "event_type", "modality", "date", "date_end", "date_source"]
 TOLD_SCHEMA = pa.schema([EVENTS.schema.field(name) for name in TOLD])
 TEXTS = [name for name in EVENTS.schema.names if EVENTS.schema.field(name).type == pa.string()]
@@ -237,9 +237,8 @@ def _told(events: pa.Table) -> pa.Table:
 
 def _indexed(told: pa.Table, segment: int | None) -> pa.Table:
     """Where and when each event is told: first and last day as numbers, NONE and one less where there is none."""
-    first = pc.subtract(
-        told["date"].cast(pa.int32()), pc.if_else(pc.is_in(told["date_source"], ASSUMED), 1, 0).cast(pa.int32())
-    )
+    is_assumed = _is_in(told["date_source"], ASSUMED)
+    first = pc.subtract(told["date"].cast(pa.int32()), pc.if_else(is_assumed, 1, 0).cast(pa.int32()))
     last = pc.coalesce(told["date_end"], told["date"]).cast(pa.int32())
     return pa.table(
         {

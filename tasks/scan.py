@@ -139,6 +139,9 @@ def plan_run(items: Mapping[str, str], ledger: pa.Table, *, logic: Logic) -> Pla
 def _others(ledger: pa.Table, logic: Logic) -> list[tuple[str, str, str]]:
     """Path and logic of the files that were made by other code, or that an analyst's own files have to do with."""
     names = ("source_path", "clean_logic", "extract_logic")
+    found = [set(pc.unique(ledger[name]).to_pylist()) for name in names[1:]]
+    if found[0] <= {logic.clean} and found[1] <= {logic.extract} and not logic.own_files:
+        return []  # as in most runs; what follows imports pandas
     clean, extract = pa.scalar(logic.clean), pa.scalar(logic.extract)
     other = pc.or_(pc.not_equal(ledger[names[1]], clean), pc.not_equal(ledger[names[2]], extract))
     own = pa.array(logic.own_files, pa.string())

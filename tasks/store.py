@@ -85,7 +85,8 @@ class Version:
             rows = self._whole(part, encoded) if columns is None else self._columns(part, columns, encoded)
             return rows.cast(schema)
 
-        return pa.concat_tables([schema.empty_table(), *in_lanes(self.folder, rows_in, parts)])
+        found = in_lanes(self.folder, rows_in, parts)
+        return pa.concat_tables(found) if found else schema.empty_table()  # to make an empty one imports pandas
 
     def _whole(self, part: Part, encoded: Sequence[str]) -> pa.Table:
         name = self.address(part)
