@@ -88,16 +88,19 @@ def no_change_process(*, api_url: str | None, rounds: int = 3) -> tuple[float, l
 
 
 def million_events(outputs: Path) -> tuple[float, float]:
-    """Seconds to write a million events made from those in `outputs`, and to check them."""
+    """Seconds to write a million events made from those in `outputs`, and to check them, each table in one piece."""
     store = Store(outputs)
     events, articles, sentences = (store.read(t) for t in ("events", "articles", "sentences"))
     times = 1 + 1_000_000 // events.num_rows
-    many = pa.concat_tables([_copy(SEGMENTED["events"], events, n) for n in range(times)]).slice(0, 1_000_000)
+
+    def copies(name: str, rows: pa.Table) -> pa.Table:
+        return pa.concat_tables([_copy(SEGMENTED[name], rows, n) for n in range(times)]).combine_chunks()
+
+    many = copies("events", events).slice(0, 1_000_000)
+    every_article, every_sentence = copies("articles", articles), copies("sentences", sentences)
     from expectations.check import check_table
 
     check_table("events", events, articles=articles, sentences=sentences)
-    every_article = pa.concat_tables([_copy(SEGMENTED["articles"], articles, n) for n in range(times)])
-    every_sentence = pa.concat_tables([_copy(SEGMENTED["sentences"], sentences, n) for n in range(times)])
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         written = shortest(lambda: write_ref(SEGMENTED["events"], many, folder, "events.parquet"), 2)
     start = time.perf_counter()

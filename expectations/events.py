@@ -204,6 +204,7 @@ def _shown(table: pa.Table, text: str, items: str) -> Flags:
     shown = flags(pc.equal(table.column(text), pc.binary_join(lists, "; ")), null=False)
     shown[empty] = ~given(table.column(text))[empty]
     rows = np.flatnonzero(~shown & ~empty)  # "Nokia (the company)", and names left out of a long list
-    pairs = pc.take(table.select([text, items]), pa.array(rows)).to_pylist()
-    shown[rows] = [pair[text] is not None and pair[text].startswith(pair[items][0] or "") for pair in pairs]
+    texts = take(table.column(text), rows).to_pylist()
+    firsts = pc.list_element(take(lists, rows), 0).to_pylist()
+    shown[rows] = [text is not None and text.startswith(first or "") for text, first in zip(texts, firsts, strict=True)]
     return shown
