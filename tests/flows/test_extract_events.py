@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas
 import pytest
+from prefect.settings import PREFECT_API_URL
 
 import tasks.extract
 import tasks.run
@@ -55,6 +59,20 @@ def test_a_second_run_does_nothing_and_leaves_the_same_bytes(seeds: Path, tmp_pa
     assert (second["new"], second["changed"], second["recoded"], second["unchanged"]) == (0, 0, 0, 3)
     assert second["version"] == first["version"]
     assert digests(tmp_path / "out") == before
+
+
+def test_a_run_that_finds_nothing_to_do_imports_none_of_the_slow_libraries(seeds: Path, tmp_path: Path) -> None:
+    run(seeds, tmp_path / "out")
+    command = (
+        "import atexit, sys; from flows.cli import main; "
+        "atexit.register(lambda: print('imported:', {'spacy', 'great_expectations', 'pandas'} & sys.modules.keys())); "
+        "main()"
+    )
+    arguments = [sys.executable, "-c", command, "run", "--seeds", str(seeds), "--outputs", str(tmp_path / "out")]
+    env = {**os.environ, "PREFECT_API_URL": PREFECT_API_URL.value()}
+    done = subprocess.run(arguments, env=env, capture_output=True, text=True)
+    assert "0 new, 0 changed, 0 gone, 0 coded anew, 3 unchanged files" in done.stdout, done.stderr
+    assert "imported: set()" in done.stdout
 
 
 def test_after_adding_editing_and_deleting_the_tables_equal_those_of_a_run_from_nothing(
