@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,6 +66,29 @@ class VerbRow:
     targets: tuple[str, ...]
     unless: tuple[str, ...]
     own: bool = False  # of an analyst's own vocabulary
+    entry: str = field(init=False, compare=False, repr=False)
+    """The row as `dateline explain` shows it: file, line and what it asks for."""
+    wordings: tuple[frozenset[str], ...] = field(init=False, compare=False, repr=False)
+    """The words of each of its prepositions."""
+    preposition_words: frozenset[str] = field(init=False, compare=False, repr=False)
+    """The words of all its prepositions."""
+    lemmas: frozenset[str] = field(init=False, compare=False, repr=False)
+    """Its objects that are head lemmas."""
+    classes: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    """Its objects that are classes."""
+
+    def __post_init__(self) -> None:
+        objects = "|".join(self.objects[:SHOWN]) + ("|..." if len(self.objects) > SHOWN else "")
+        asked = " ".join(part for part in (self.verb, "|".join(self.preps), objects) if part)
+        read = {
+            "entry": f"{_folder(self.own)}verbs.csv:{self.line} {asked}",
+            "wordings": tuple(frozenset(prep.split()) for prep in self.preps),
+            "preposition_words": frozenset(word for prep in self.preps for word in prep.split()),
+            "lemmas": frozenset(word for word in self.objects if word[0] != "@"),
+            "classes": tuple(word for word in self.objects if word[0] == "@"),
+        }
+        for name, value in read.items():
+            object.__setattr__(self, name, value)
 
     @property
     def specificity(self) -> int:
@@ -74,13 +97,6 @@ class VerbRow:
         if any(not o.startswith("@") for o in self.objects):
             by_object = 5
         return 2 * (by_object + 2 * bool(self.preps)) + bool(self.topic)
-
-    @property
-    def entry(self) -> str:
-        """The row as `dateline explain` shows it: file, line and what it asks for."""
-        objects = "|".join(self.objects[:SHOWN]) + ("|..." if len(self.objects) > SHOWN else "")
-        asked = " ".join(part for part in (self.verb, "|".join(self.preps), objects) if part)
-        return f"{_folder(self.own)}verbs.csv:{self.line} {asked}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +136,33 @@ class AgentRow:
     weak: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class VerbSummary:
+    """What all rows of a verb say together.
+
+    `complements` are the modalities of clauses under it with the prepositions they ask for, in the order of the rows.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    is_light: bool = False
+    is_stative: bool = False
+    complements: tuple[tuple[tuple[str, ...], str], ...] = ()
+    targets: tuple[str, ...] = ()
+
+
+UNKNOWN = VerbSummary()
+
+
+def _summary(rows: Sequence[VerbRow]) -> VerbSummary:
+    return VerbSummary(
+        kinds=frozenset(row.kind for row in rows),
+        is_light=any(row.event_type == NOUN for row in rows),
+        is_stative=not rows[-1].specificity and rows[-1].kind == "stative",
+        complements=tuple((row.preps, row.complement) for row in rows if row.complement and not row.objects),
+        targets=tuple(dict.fromkeys(prep for row in rows for prep in row.targets)),
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class Lexicon:
     """Every vocabulary, indexed for look-up by lower-case lemma or name.
@@ -143,12 +186,15 @@ class Lexicon:
         """
         return self.verbs.get(lemma) or self.verbs.get(f"{lemma}e", ())
 
-    def base_row(self, lemma: str) -> VerbRow | None:
-        """The verb's row that asks for neither preposition nor object nor topic."""
-        rows = self.verb_rows(lemma)
-        return rows[-1] if rows and not rows[-1].specificity else None
+    @cached_property
+    def _summaries(self) -> Mapping[str, VerbSummary]:
+        return {verb: _summary(rows) for verb, rows in self.verbs.items() if rows}
 
-    def event_noun(self, lemma: str, *, modifiers: tuple[str, ...] = ()) -> NounRow | None:
+    def _verb(self, lemma: str) -> VerbSummary:
+        known = self._summaries
+        return known.get(lemma) or known.get(f"{lemma}e", UNKNOWN)
+
+    def event_noun(self, lemma: str, *, modifiers: Sequence[str] = ()) -> NounRow | None:
         """The event noun, with a modifier first ("hunger strike" before "strike"); None where it names no event."""
         for modifier in modifiers:
             row = self.nouns.get(f"{modifier} {lemma}")
@@ -158,47 +204,45 @@ class Lexicon:
 
     def is_stative(self, lemma: str) -> bool:
         """Whether the verb on its own describes a state: "include", "remain"."""
-        row = self.base_row(lemma)
-        return row is not None and row.kind == "stative"
+        return self._verb(lemma).is_stative
 
     def is_reporting(self, lemma: str) -> bool:
         """Whether the verb reports what somebody says: "say", "claim"."""
-        return any(row.kind == "report" for row in self.verb_rows(lemma))
+        return "report" in self._verb(lemma).kinds
 
     def is_light(self, lemma: str) -> bool:
         """Whether the verb can carry a noun that types it: "launch an attack", "hold talks"."""
-        return any(row.event_type == NOUN for row in self.verb_rows(lemma))
+        return self._verb(lemma).is_light
 
     def is_control(self, lemma: str) -> bool:
         """Whether the verb's subject is that of its infinitive: "agree to host", "threaten to strike"."""
-        return any(row.kind in ("control", "aspect") for row in self.verb_rows(lemma))
+        return not self._verb(lemma).kinds.isdisjoint(("control", "aspect"))
 
     def is_object_control(self, lemma: str) -> bool:
         """Whether the verb's object is the subject of its infinitive: "forced residents to leave"."""
-        return any(row.kind == "object-control" for row in self.verb_rows(lemma))
+        return "object-control" in self._verb(lemma).kinds
 
     def is_aspect(self, lemma: str) -> bool:
         """Whether the verb is a phase or attempt of its complement: "began shelling", "tried to kill"."""
-        return any(row.kind == "aspect" for row in self.verb_rows(lemma))
+        return "aspect" in self._verb(lemma).kinds
 
     def is_occurrence(self, lemma: str) -> bool:
         """Whether the verb's subject is the event: "clashes erupted", "talks took place"."""
-        return any(row.kind == "occur" for row in self.verb_rows(lemma))
+        return "occur" in self._verb(lemma).kinds
 
     def complement_modality(self, lemma: str, *, prep: str | None = None) -> str | None:
         """The modality of a clause under the verb ("urged X to leave": requested); None where it adds none.
 
         "claimed": the clause is an allegation ("accused B of striking C"). `prep` is the preposition before the clause.
         """
-        for row in self.verb_rows(lemma):
-            if row.complement and not row.objects and (not row.preps or prep in row.preps):
-                return row.complement
+        for preps, modality in self._verb(lemma).complements:
+            if not preps or prep in preps:
+                return modality
         return None
 
     def target_prepositions(self, lemma: str) -> tuple[str, ...]:
         """The prepositions whose object undergoes the verb: "clash with", "fire at"; empty where there is none."""
-        found = (prep for row in self.verb_rows(lemma) for prep in row.targets)
-        return tuple(dict.fromkeys(found))
+        return self._verb(lemma).targets
 
 
 @cache
