@@ -8,6 +8,7 @@ the business of `dateresolver`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -155,7 +156,7 @@ GRAMMAR = (
 )
 
 _OTHER = "\x00"  # a token outside the vocabulary; no row names it
-_TOKEN = re.compile(r"[Qq][1-4]\b|\d+(?:[-–/.:,T]\d+)*[^\W_]*|[^\W\d_]+|\n|[^\w\s]")
+_TOKEN = re.compile(r"[A-PR-Za-pr-z][^\W\d_]*|[Qq][1-4]\b|\d+(?:[-–/.:,T]\d+)*[^\W_]*|[^\W\d_]+|\n|[^\w\s]")
 # A stretch of known words without one of these holds no date.
 _CORE = (
     "ISO", "NUMERIC", "DAYS", "YEARS", "YEAR", "MONTH", "NAME", "MON", "WEEKDAY", "WDAY", "ORD", "DECADE", "TENS",
@@ -179,7 +180,7 @@ class _Compiled(NamedTuple):
     """The grammar over one letter a token."""
 
     letters: dict[str, str]
-    names: dict[str, str]
+    words: dict[str, str]  # the letter of each word of the vocabulary
     rows: dict[str, tuple[tuple[Row, re.Pattern[str]], ...]]  # by the letter they start with
     stretches: re.Pattern[str]
 
@@ -247,10 +248,9 @@ def _compiled() -> _Compiled:
         for letter in sorted(body.starts):
             rows.setdefault(letter, []).append((row, expression))
     core = some(" ".join(_CORE))
-    known = f"[^{_OTHER}]"
-    stretches = re.compile(f"{core}{known}*")
-    names = {letter: name for name, letter in letters.items()}
-    return _Compiled(letters, names, {k: tuple(v) for k, v in rows.items()}, stretches)
+    stretches = re.compile(f"{core}[^{_OTHER}]*")
+    words = {word: letters[known.category] for word, known in VOCABULARY.items()}
+    return _Compiled(letters, words, {k: tuple(v) for k, v in rows.items()}, stretches)
 
 
 def find_date_phrases(text: str) -> list[DatePhrase]:
@@ -260,19 +260,16 @@ def find_date_phrases(text: str) -> list[DatePhrase]:
     bare four-digit numbers are none.
     """
     grammar = _compiled()
-    letters, known = grammar.letters, VOCABULARY
-    codes: list[str] = []
-    spans: list[tuple[int, int, Any]] = []
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        word = number_word(token) if token[0].isdigit() else known.get(token)
-        if word is None:
-            codes.append(_OTHER)
-        else:
-            codes.append(letters[word.category])
-        spans.append((match.start(), match.end(), word))
-    line = "".join(codes)
-    found: list[DatePhrase] = []
+    tokens = _TOKEN.findall(text)
+    known, letters = grammar.words, grammar.letters
+    line = "".join([letters[number_word(t).category] if t[0].isdigit() else known.get(t, _OTHER) for t in tokens])
+    hits = list(_match_rows(line, grammar))
+    starts = _token_starts(text, tokens[: hits[-1][2]]) if hits else []
+    return _join_ranges([_phrase(text, row, tokens, starts, first, end) for row, first, end in hits], text)
+
+
+def _match_rows(line: str, grammar: _Compiled) -> Iterator[tuple[Row, int, int]]:
+    """The rows that match the letters of a text, from left to right, each with its tokens [first, end)."""
     at = 0
     for stretch in grammar.stretches.finditer(line):
         # The stretch begins with its first core word; the words before it may belong to the phrase.
@@ -286,17 +283,28 @@ def find_date_phrases(text: str) -> list[DatePhrase]:
             if best is None:
                 at += 1
                 continue
-            found.append(_phrase(text, best, spans, at, best_end))
+            yield best, at, best_end
             at = best_end
-    return _join_ranges(found, text)
 
 
-def _phrase(text: str, row: Row, spans: list[tuple[int, int, Any]], first: int, end: int) -> DatePhrase:
+def _token_starts(text: str, tokens: Sequence[str]) -> list[int]:
+    """The character each token starts at: only blanks and underscores, which begin none, stand between tokens."""
+    starts = []
+    at = 0
+    for token in tokens:
+        at = text.index(token, at)
+        starts.append(at)
+        at += len(token)
+    return starts
+
+
+def _phrase(text: str, row: Row, tokens: Sequence[str], starts: Sequence[int], first: int, end: int) -> DatePhrase:
     words: dict[str, list[Any]] = {}
-    for _, _, word in spans[first:end]:
+    for token in tokens[first:end]:
+        word = number_word(token) if token[0].isdigit() else VOCABULARY[token]
         words.setdefault(word.category, []).append(word.value)
-    role = _ROLES.get(text[spans[first - 1][0] : spans[first - 1][1]].lower(), "at") if first else "at"
-    start, stop = spans[first][0], spans[end - 1][1]
+    role = _ROLES.get(tokens[first - 1].lower(), "at") if first else "at"
+    start, stop = starts[first], starts[end - 1] + len(tokens[end - 1])
     return DatePhrase(start=start, end=stop, text=text[start:stop], row=row.name, words=words, role=role)
 
 
