@@ -20,6 +20,7 @@ _COLUMNS = {
     "government": "government",
 }
 _WORD = re.compile(r"\w+")
+_NO_LOWER_CASE = re.compile(r"\b[^\Wa-z]\w*")  # words that may begin a name
 _ATTITUDE = ("anti-", "pro-", "non-", "Anti-", "Pro-", "Non-")
 LONGEST_ATTITUDE = 5  # characters of "anti-"
 _LONGEST_ACRONYM = 4  # "US", "UAE", "USSR": written in capitals only, since "us" and "car" are words
@@ -81,7 +82,7 @@ def country_of(name: str) -> str | None:
 
 def country_name(name: str) -> CountryName | None:
     """The table's entry for a whole name, with its kind; None where there is none."""
-    text = re.sub(r"\s+", " ", name.strip().replace("\u2019", "'"))
+    text = " ".join(name.replace("\u2019", "'").split())
     if text.islower():
         return None
     index = _names()
@@ -102,18 +103,25 @@ def countries_in(text: str, kinds: tuple[str, ...] = KINDS) -> tuple[str, ...]:
     "the Armenian and Azerbaijani foreign ministers" gives ("ARM", "AZE"). Never matches inside a word, in "anti-US" or
     "pro-Russian", nor a name that reads as a person's: "Georgia Meloni", "Jordan Henderson".
     """
-    return tuple(dict.fromkeys(m.name.alpha3 for m in find_countries(text) if m.name.kind in kinds))
+    return tuple(dict.fromkeys([m.name.alpha3 for m in mentions_in(text) if m.name.kind in kinds]))
+
+
+@lru_cache(maxsize=4096)
+def mentions_in(text: str) -> tuple[CountryMention, ...]:
+    """Every country name in a phrase."""
+    return tuple(find_countries(text))
 
 
 def find_countries(text: str) -> Iterator[CountryMention]:
     """Every country name in a text, from left to right, the longest one where several start at a word."""
     starts = _first_words()
     at = 0
-    for word in _WORD.finditer(text):
-        begin = word.start()
-        if begin < at or not (word[0][0].isupper() or word[0][0].isdigit()):
+    for found in _NO_LOWER_CASE.finditer(text):
+        word, begin = found[0], found.start()
+        names = starts.get(_fold(word))
+        if names is None or begin < at or not (word[0].isupper() or word[0].isdigit()):
             continue
-        for key, name in starts.get(_fold(word[0]), ()):
+        for key, name in names:
             end = begin + len(key)
             written = text[begin:end].replace("\u2019", "'")
             if not _written_as(written, key) or (text[end : end + 1].isalnum() and key[-1] != "."):
@@ -169,6 +177,7 @@ Greater Downtown West East North South Near Outside Across Inside Both Neighbour
 Through Via Meanwhile Although Though
 """
 _BEFORE_PLACE = frozenset(_BEFORE_PLACE_WORDS.split())
+_BEFORE_NO_SURNAME = _BEFORE_PLACE | _TITLES
 _NEXT = re.compile(r" ([A-Z][\w'\u2019-]*)")
 _BEFORE = re.compile(r"([A-Z][a-z]+|[A-Z]\.) $")
 
@@ -180,7 +189,7 @@ def _of_person(text: str, begin: int, end: int) -> bool:
         return True
     before = _BEFORE.search(text, max(0, begin - 30), begin)
     # "Michael Jordan", not "In Jordan"
-    return before is not None and before[1] not in _BEFORE_PLACE | _TITLES
+    return before is not None and before[1] not in _BEFORE_NO_SURNAME
 
 
 def _plurals(form: str) -> tuple[str, ...]:
