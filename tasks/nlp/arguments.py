@@ -27,6 +27,7 @@ _INTRANSITIVE = frozenset(
 )  # fmt: skip
 # What two parties do to one thing: "an agreement reached between the firms", as against "a line drawn between them".
 _SHARED = frozenset({"agree", "broker", "conclude", "fight", "hold", "negotiate", "reach", "settle", "sign", "strike"})
+_PASSIVE = frozenset({"nsubjpass", "auxpass", "csubjpass"})
 _CAUSING = frozenset({"get", "have", "keep", "order"})
 _BLAMING = frozenset({"of", "from", "into", "with", "for"})
 # By what something is done rather than by whom, where the noun stands bare: "spoke by telephone", "came by sea".
@@ -52,18 +53,15 @@ NOBODY = Found((), "")
 
 def is_passive(parse: Parse, verb: int) -> bool:
     """Whether the verb's surface subject undergoes: "was attacked", "a town captured by rebels"."""
-    children = parse.children[verb]
-    if _is_has(parse, verb):
+    roles = {parse.deps[c] for c in parse.children[verb]}
+    if "auxpass" in roles and _is_has(parse, verb):
         return False
-    if any(parse.deps[c] in ("nsubjpass", "auxpass", "csubjpass") for c in children):
+    if not _PASSIVE.isdisjoint(roles):
         return True
     tag = parse.tags[verb]
-    if tag not in ("VBN", "VBD") or any(parse.deps[c] == "aux" for c in children):
+    if tag not in ("VBN", "VBD") or "aux" in roles or _is_main_clause(parse, verb):
         return False
-    if _is_main_clause(parse, verb):
-        return False
-    has_subject = any(parse.deps[c] == "nsubj" for c in children)
-    has_object = any(parse.deps[c] in ("dobj", "obj") for c in children)
+    has_subject, has_object = "nsubj" in roles, "dobj" in roles or "obj" in roles
     dep, head = parse.deps[verb], parse.heads[verb]
     if has_subject:
         if has_object or parse.lemmas[verb] in _INTRANSITIVE:

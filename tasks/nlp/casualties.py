@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from spacy.tokens import Doc, Token
-
 from tasks.nlp.counts import count_people, read_number
 from tasks.nlp.frames import Casualties, Frame
+from tasks.nlp.parse import Parse
 
 _KILLED = frozenset({
     "kill", "murder", "massacre", "slaughter", "execute", "assassinate", "slay", "behead", "lynch", "butcher", "hang",
@@ -23,92 +22,110 @@ _LOSSES = {
 _LEFT = {"dead": "killed", "injured": "injured", "wounded": "injured", "hurt": "injured"}
 _FARTHEST_NUMBER = 3  # words before "dead" that may hold its number: "left two dozen people dead"
 _LIVES_LOST = frozenset({"claim", "take", "cost", "lose"})
-
+_NO_NUMBER = Casualties()
 
 MOST_PEOPLE = 2**31 - 1  # what the columns hold; the expectations reject what no event in history has cost
 
 
-def count_casualties(frame: Frame, doc: Doc) -> Casualties:
+def count_casualties(frame: Frame, parse: Parse) -> Casualties:
     """The numbers that the sentence gives for this event, None where it gives none.
 
     "at least 14" is 14, "two dozen" 24, "a soldier and two civilians" 3; "hundreds" and "several" are no numbers. A
     number belongs to the one event that states it: in "attacked the camp, killing 12" to the killing, so that sums
     over events count nobody twice.
     """
-    if frame.modality == "negated":
-        return Casualties()
-    trigger = doc[frame.trigger]
-    counts = _own_counts(frame, trigger, doc)
+    counts = {} if frame.modality == "negated" else _own_counts(frame, parse)
+    if not counts:
+        return _NO_NUMBER
     return Casualties(**{outcome: number for outcome, number in counts.items() if number <= MOST_PEOPLE})
 
 
-def _own_counts(frame: Frame, trigger: Token, doc: Doc) -> dict[str, int]:
+def _own_counts(frame: Frame, parse: Parse) -> dict[str, int]:
     """The count of a verb or noun that itself means killing, injuring or arresting."""
-    lemma = frame.lemma
+    lemma, trigger = frame.lemma, frame.trigger
     if frame.kind == "noun":
         outcome = _LOSSES.get(lemma)
         if outcome is None:
             return {}
         # "207 deaths", "the arrest of 12 men"
-        counted = any(c.dep_ == "nummod" for c in trigger.children)
-        number = count_people([trigger]) if counted else None
-        return _kept(outcome, number or count_people(_of_phrase(trigger)))
+        counted = parse.child(trigger, "nummod") is not None
+        number = count_people(parse, [trigger]) if counted else None
+        return _kept(outcome, number or count_people(parse, _of_phrase(parse, trigger)))
     if lemma == "leave":
-        return _left_behind(trigger)
-    outcome = _outcome(trigger)
-    if outcome is None or _is_left(trigger):
+        return _left_behind(parse, trigger)
+    outcome = _outcome(parse, trigger)
+    if outcome is None or _is_left(parse, trigger):
         return {}
     phrases = frame.actors if lemma in _DYING else frame.targets
-    found = count_people(_victims(trigger)) or count_people([doc[p.head] for p in phrases])
+    found = count_people(parse, _victims(parse, trigger)) or count_people(parse, [p.head for p in phrases])
     return _kept(outcome, found)
 
 
-def _outcome(verb: Token) -> str | None:
-    lemma = verb.lemma_.lower()
+def _outcome(parse: Parse, verb: int) -> str | None:
+    lemma = parse.lemmas[verb]
     if lemma in _LIVES_LOST:
-        return "killed" if any(c.dep_ == "dobj" and c.lemma_.lower() == "life" for c in verb.children) else None
+        return "killed" if any(parse.lemmas[c] == "life" for c in parse.childs(verb, "dobj")) else None
     # "gunned down", "shot dead", "rounded up": the particle makes the outcome
     if lemma == "shoot":
-        near = (t for c in verb.children for t in (c, *c.children))
-        return "killed" if any(t.lower_ == "dead" for t in near) else None
-    if lemma in ("gun", "round") and not any(c.dep_ == "prt" for c in verb.children):
+        near = (t for c in parse.children[verb] for t in (c, *parse.children[c]))
+        return "killed" if any(parse.lowers[t] == "dead" for t in near) else None
+    if lemma in ("gun", "round") and parse.child(verb, "prt") is None:
         return None
     return next((outcome for outcome, verbs in _OUTCOMES if lemma in verbs), None)
 
 
-def _victims(verb: Token) -> list[Token]:
+def _victims(parse: Parse, verb: int) -> list[int]:
     """Object of the verb, subject of its passive, of "die"; the noun that a bare participle follows."""
-    lemma = verb.lemma_.lower()
-    passive = any(c.dep_ in ("nsubjpass", "auxpass") for c in verb.children)
-    wanted = ("nsubj",) if lemma in _DYING or lemma == "lose" else ("nsubjpass",) if passive else ("dobj",)
-    heads = [c for c in verb.children if c.dep_ in wanted]
-    if not heads and verb.dep_ == "acl" and verb.tag_ == "VBN":
-        heads = [verb.head]
-    return [token for head in heads for token in (head, *head.conjuncts) if token.i < verb.i or head.dep_ == "dobj"]
+    lemma = parse.lemmas[verb]
+    passive = parse.child(verb, "nsubjpass", "auxpass") is not None
+    wanted = "nsubj" if lemma in _DYING or lemma == "lose" else "nsubjpass" if passive else "dobj"
+    heads = parse.childs(verb, wanted)
+    if not heads and parse.deps[verb] == "acl" and parse.tags[verb] == "VBN":
+        heads = [parse.heads[verb]]
+    return [t for h in heads for t in (h, *_conjuncts(parse, h)) if t < verb or parse.deps[h] == "dobj"]
 
 
-def _of_phrase(noun: Token) -> list[Token]:
-    heads = [o for p in noun.children if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"]
-    return [token for head in heads for token in (head, *head.conjuncts)]
+def _conjuncts(parse: Parse, token: int) -> list[int]:
+    """All that is coordinated with the token, whichever of them comes first."""
+    first = token
+    while parse.deps[first] == "conj" and parse.heads[first] != first:
+        first = parse.heads[first]
+    found = [first]
+    for t in found:
+        found.extend(c for c in parse.childs(t, "conj") if c > t)
+    return [t for t in found if t != token]
 
 
-def _left_behind(verb: Token) -> dict[str, int]:
+def _of_phrase(parse: Parse, noun: int) -> list[int]:
+    heads = [o for p in parse.children[noun] if parse.lowers[p] == "of" for o in parse.childs(p, "pobj")]
+    return [t for h in heads for t in (h, *_conjuncts(parse, h))]
+
+
+def _left_behind(parse: Parse, verb: int) -> dict[str, int]:
     """What an attack left: "leaving 12 dead and 40 wounded"."""
     counts: dict[str, int] = {}
-    for state in verb.subtree:
-        outcome = _LEFT.get(state.lower_)
-        if outcome is None or state.i <= verb.i:
+    lowers = parse.lowers
+    for state in parse.subtree(verb):
+        outcome = _LEFT.get(lowers[state])
+        if outcome is None or state <= verb:
             continue
-        first = max(verb.i + 1, state.i - _FARTHEST_NUMBER)
-        number = read_number([t.lower_ for t in verb.doc[first : state.i] if t.pos_ == "NUM" or t.lower_ == "dozen"])
+        first = max(verb + 1, state - _FARTHEST_NUMBER)
+        number = read_number([lowers[t] for t in range(first, state) if parse.pos[t] == "NUM" or lowers[t] == "dozen"])
         if number is not None:
             counts.setdefault(outcome, number)
     return counts
 
 
-def _is_left(state: Token) -> bool:
+def _is_left(parse: Parse, state: int) -> bool:
     """Whether "leave" counts them already: "left seven dead and three wounded"."""
-    return state.dep_ in ("amod", "acl", "oprd") and any(t.lemma_.lower() == "leave" for t in state.ancestors)
+    if parse.deps[state] not in ("amod", "acl", "oprd"):
+        return False
+    at = state
+    while parse.heads[at] != at:
+        at = parse.heads[at]
+        if parse.lemmas[at] == "leave":
+            return True
+    return False
 
 
 def _kept(outcome: str, number: int | None) -> dict[str, int]:

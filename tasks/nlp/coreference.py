@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tasks.lexicon.reader import Lexicon
 from tasks.nlp.arguments import WILLING
@@ -15,6 +15,7 @@ _PERSONAL = frozenset({"he", "she", "him", "her", "his"})
 _NEUTER = frozenset({"it", "its"})
 _PLURAL = frozenset({"they", "them", "their"})
 _FIRST = frozenset({"i", "me", "my"})
+_NOMINAL = frozenset({"NOUN", "PROPN"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _TIMES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "CARDINAL", "ORDINAL", "QUANTITY"})
 _BODIES = frozenset(
@@ -26,6 +27,7 @@ _COMPANY_LIKE = frozenset({"company", "firm", "group", "organisation", "organiza
 _NO_MENTIONS = frozenset({"appos", "attr", "npadvmod"})  # descriptions of others
 _COLLECTIVES = frozenset({"ORG", "GPE", "NORP"})
 _THINGS = frozenset({"ORG", "GPE", "NORP", "FAC", "PRODUCT", "WORK_OF_ART", "EVENT", "LAW", "LOC"})
+_POLITE = frozenset({"mr", "mr.", "mrs", "mrs.", "ms", "ms.", "dr", "dr.", "sir", "gen.", "sen."})
 MOST_MENTIONS = 40  # candidates looked at in one sentence; more stand in lists and tables only
 MAX_DEPTH = 12
 WINDOW = 2  # sentences back; farther antecedents of pronouns are rare in news and mostly wrong
@@ -44,40 +46,47 @@ class Mention:
     is_subject: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mentions:
-    """The noun phrases of an article that pronouns can stand for, and its full names by their last word."""
+    """The noun phrases of an article that pronouns can stand for, and its full names by their last word.
 
-    by_sentence: tuple[tuple[Mention, ...], ...]
-    sentence_of: tuple[int, ...]
+    The phrases of a sentence are read when a pronoun first asks for them.
+    """
+
+    parse: Parse
+    lexicon: Lexicon
     full_names: dict[str, tuple[str, ...]]
     by_title: dict[str, tuple[str, ...]]
+    _read: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
+
+    def in_sentence(self, number: int) -> tuple[Mention, ...]:
+        """The sentence's candidates, in order of position."""
+        if number not in self._read:
+            parse = self.parse
+            heads = (t for t in range(*parse.sentences[number]) if parse.pos[t] in _NOMINAL and _is_candidate(parse, t))
+            self._read[number] = tuple(
+                _mention(parse, t, number, self.lexicon) for t in heads if parse.deps[t] not in _NO_MENTIONS
+            )
+        return self._read[number]
 
 
 def read_mentions(parse: Parse, lexicon: Lexicon) -> Mentions:
-    """Every candidate of the article, in order of position."""
-    by_sentence: list[tuple[Mention, ...]] = []
-    sentence_of = [0] * len(parse.words)
+    """Every candidate of the article."""
     full_names: dict[str, dict[str, None]] = {}
     by_title: dict[str, dict[str, None]] = {}
-    for number, (start, end) in enumerate(parse.sentences):
-        found: list[Mention] = []
-        for t in range(start, end):
-            sentence_of[t] = number
-            pos = parse.pos[t]
-            if pos not in ("NOUN", "PROPN") or parse.deps[t] in ("compound", "nmod") or parse.entities[t] in _TIMES:
-                continue
-            if parse.deps[t] not in _NO_MENTIONS:
-                found.append(_mention(parse, t, number, lexicon))
-            if pos == "PROPN":
-                _index_name(parse, t, lexicon, full_names, by_title)
-        by_sentence.append(tuple(found))
+    for t, pos in enumerate(parse.pos):
+        if pos == "PROPN" and _is_candidate(parse, t):
+            _index_name(parse, t, lexicon, full_names, by_title)
     return Mentions(
-        by_sentence=tuple(by_sentence),
-        sentence_of=tuple(sentence_of),
+        parse=parse,
+        lexicon=lexicon,
         full_names={k: tuple(v) for k, v in full_names.items()},
         by_title={k: tuple(v) for k, v in by_title.items()},
     )
+
+
+def _is_candidate(parse: Parse, noun: int) -> bool:
+    return parse.deps[noun] not in ("compound", "nmod") and parse.entities[noun] not in _TIMES
 
 
 def _name_tokens(parse: Parse, head: int) -> list[int]:
@@ -115,19 +124,7 @@ def _index_name(
 
 
 def _is_title(word: str, lexicon: Lexicon) -> bool:
-    return word in lexicon.roles or word in (
-        "mr",
-        "mr.",
-        "mrs",
-        "mrs.",
-        "ms",
-        "ms.",
-        "dr",
-        "dr.",
-        "sir",
-        "gen.",
-        "sen.",
-    )
+    return word in lexicon.roles or word in _POLITE
 
 
 def _mention(parse: Parse, head: int, sentence: int, lexicon: Lexicon) -> Mention:
@@ -203,10 +200,10 @@ def _is_expletive(parse: Parse, token: int) -> bool:
 def _antecedent(
     parse: Parse, token: int, mentions: Mentions, lexicon: Lexicon, *, person: bool | None, plural: bool
 ) -> str | None:
-    here = mentions.sentence_of[token]
+    here = parse.sentence_of(token)
     own_clause = -1 if parse.deps[token] in _SUBJECTS or parse.deps[token] == "poss" else parse.heads[token]
     for number in range(here, max(here - WINDOW, -1), -1):
-        near = [m for m in mentions.by_sentence[number] if number < here or m.head < token][-MOST_MENTIONS:]
+        near = [m for m in mentions.in_sentence(number) if number < here or m.head < token][-MOST_MENTIONS:]
         fitting = [
             m
             for m in near
@@ -266,10 +263,10 @@ def _definite(parse: Parse, head: int, mentions: Mentions, lexicon: Lexicon) -> 
         return titled[0]
     if noun not in _BODIES or titled:
         return None
-    here = mentions.sentence_of[head]
+    here = parse.sentence_of(head)
     names: dict[str, int] = {}
     for number in range(max(here - WINDOW, 0), here + 1):
-        for m in mentions.by_sentence[number]:
+        for m in mentions.in_sentence(number):
             if m.head >= head or not m.is_name or m.is_person or not m.is_subject:
                 continue
             if _is_called(parse, m.head, noun):

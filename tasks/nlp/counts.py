@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from spacy.tokens import Token
+from tasks.nlp.parse import Parse
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _UNITS = {
@@ -28,11 +28,11 @@ _COLLECTIVES = frozenset({
 })  # fmt: skip
 
 
-def count_people(heads: Sequence[Token]) -> int | None:
+def count_people(parse: Parse, heads: Sequence[int]) -> int | None:
     """How many the noun phrases under these heads come to together; None where one of them gives no number."""
     total = 0
     for head in heads:
-        number = _count(head)
+        number = _count(parse, head)
         if number is None:
             return None
         total += number
@@ -65,34 +65,35 @@ def read_number(words: Sequence[str]) -> int | None:
     return number // 2 if half and "dozen" in words else number
 
 
-def _count(head: Token) -> int | None:
-    words = [head.lower_] if head.pos_ == "NUM" or head.lower_ in _SCALES else []
-    for child in head.children:
-        if child.i < head.i and child.dep_ in _NUMBER_PARTS:
-            words = [t.lower_ for t in child.subtree] + words if _is_number(child) else words
+def _count(parse: Parse, head: int) -> int | None:
+    lowers = parse.lowers
+    words = [lowers[head]] if parse.pos[head] == "NUM" or lowers[head] in _SCALES else []
+    for child in parse.children[head]:
+        if child < head and parse.deps[child] in _NUMBER_PARTS:
+            words = [lowers[t] for t in parse.subtree(child)] + words if _is_number(parse, child) else words
             if words[:3] == ["as", "many", "as"]:
                 words = words[3:]
-            if child.lower_ in _VAGUE and child.dep_ not in ("quantmod", "advmod", "det"):
+            if lowers[child] in _VAGUE and parse.deps[child] not in ("quantmod", "advmod", "det"):
                 return None
     number = read_number(words) if not _VAGUE.intersection(words) - {"some"} else None
     if number is not None:
         return number
-    if head.lemma_.lower() in _COUNTING:
+    if parse.lemmas[head] in _COUNTING:
         # "a total of 49 soldiers"
-        inner = [o for p in head.children if p.lower_ == "of" for o in p.children if o.dep_ == "pobj"]
-        return _count(inner[0]) if inner else None
-    return 1 if not words and _is_one(head) else None
+        inner = [o for p in parse.children[head] if lowers[p] == "of" for o in parse.childs(p, "pobj")]
+        return _count(parse, inner[0]) if inner else None
+    return 1 if not words and _is_one(parse, head) else None
 
 
-def _is_number(token: Token) -> bool:
-    return token.pos_ == "NUM" or token.lower_ in _UNITS or token.lower_ in _SCALES
+def _is_number(parse: Parse, token: int) -> bool:
+    return parse.pos[token] == "NUM" or parse.lowers[token] in _UNITS or parse.lowers[token] in _SCALES
 
 
-def _is_one(head: Token) -> bool:
+def _is_one(parse: Parse, head: int) -> bool:
     """Whether the phrase is one person: "a soldier", "the deputy chief", "Yitzhak Rabin"."""
-    if head.ent_type_ == "PERSON":
+    if parse.entities[head] == "PERSON":
         return True
-    if head.tag_ != "NN" or head.lemma_.lower() in _COLLECTIVES:
+    if parse.tags[head] != "NN" or parse.lemmas[head] in _COLLECTIVES:
         return False
-    determiner = next((c for c in head.children if c.dep_ in ("det", "poss", "nummod")), None)
-    return determiner is not None and (determiner.lower_ in _ONE or determiner.lower_ == "the")
+    determiner = parse.child(head, "det", "poss", "nummod")
+    return determiner is not None and (parse.lowers[determiner] in _ONE or parse.lowers[determiner] == "the")

@@ -6,13 +6,12 @@ import datetime
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from spacy.tokens import Doc, Token
-
-from tasks.nlp.dateclauses import ADVERBIAL, DATING, FRONTED, rank_phrase
+from tasks.nlp.dateclauses import ADVERBIAL, DATING, FRONTED, Hanging, rank_phrase
 from tasks.nlp.frames import Frame
+from tasks.nlp.parse import Parse
 from tasks.nlp.tenses import tense
 from tasks.text.datephrases import DatePhrase
-from tasks.text.dateresolver import SLACK, Anchor, resolve_phrase
+from tasks.text.dateresolver import SLACK
 from tasks.text.periods import Period
 
 FORWARD = frozenset({"planned", "requested", "hypothetical"})
@@ -21,14 +20,12 @@ _DURATIONS = frozenset({"in_units"})  # dates of plans, durations of all else
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedPhrase:
-    """A date phrase and where it stands: tokens [start, end), its sentence, and the date told before it."""
+    """A date phrase, where it stands, and what it means where it is told as past and where it is still to come."""
 
     phrase: DatePhrase
-    start: int
-    end: int
-    sentence: int
-    before: Period | None
-    year: int | None
+    hanging: Hanging
+    past: Period | None
+    coming: Period | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,42 +49,38 @@ class ArticleDates:
     story: tuple[Period, str] | None = None
 
 
-def anchor_of(dates: ArticleDates, placed: PlacedPhrase, *, forward: bool) -> Anchor:
-    return Anchor(day=dates.day, before=placed.before, forward=forward, day_first=dates.day_first, year=placed.year)
-
-
-def verb_frame(verb: Token) -> Frame:
-    return Frame(trigger=verb.i, kind="verb", lemma=verb.lemma_)
+def verb_frame(parse: Parse, verb: int) -> Frame:
+    return Frame(trigger=verb, kind="verb", lemma=parse.model_lemmas[verb])
 
 
 def choose_phrase(
-    frame: Frame, doc: Doc, dates: ArticleDates, sentence: int
+    frame: Frame, parse: Parse, dates: ArticleDates, sentence: int
 ) -> tuple[PlacedPhrase, Period | None] | None:
     """The phrase of the sentence that dates the frame, and what it means; the closest, then the most exact one."""
-    trigger_tense = tense(doc[frame.trigger]) if frame.kind == "verb" else ""
-    forward = frame.modality in FORWARD or _is_scheduled(doc[frame.trigger], trigger_tense)
+    trigger = frame.trigger
+    trigger_tense = tense(parse, trigger) if frame.kind == "verb" else ""
+    forward = frame.modality in FORWARD or _is_scheduled(parse, trigger, trigger_tense)
     ranked = []
     for placed in (dates.by_sentence or {}).get(sentence, ()):
-        if placed.phrase.row in _DURATIONS and not forward:
+        row, hanging = placed.phrase.row, placed.hanging
+        if (row in _DURATIONS and not forward) or row == "distance":
             continue
-        if placed.phrase.row == "distance":
+        if across_quotes(dates, hanging.start, trigger):
             continue
-        if across_quotes(dates, placed.start, frame.trigger):
-            continue
-        rank = rank_phrase(doc, placed.start, placed.end, frame)
+        rank = rank_phrase(parse, hanging, frame)
         if rank is None:
-            rank = _rank_fronted(doc, placed, frame, dates.sentence_starts[sentence])
-        if rank is None or (placed.phrase.row == "vague" and rank > ADVERBIAL):
+            rank = _rank_fronted(parse, placed, trigger, dates.sentence_starts[sentence])
+        if rank is None or (row == "vague" and rank > ADVERBIAL):
             continue
-        period = _resolve(placed, dates, forward=forward, nearest=trigger_tense == "bare")
+        period = _meaning(placed, dates, forward=forward, nearest=trigger_tense == "bare")
         if period and _contradicts(period, placed, dates, forward=forward, told=trigger_tense):
             continue
         width = (period.last - period.first).days if period else 0
-        ranked.append(((period is None, rank, width, abs(placed.start - frame.trigger)), placed, period))
+        ranked.append(((period is None, rank, width, abs(hanging.start - trigger)), placed, period))
     if not ranked:
         return None
-    ranked.sort(key=lambda r: r[0])
-    return ranked[0][1], ranked[0][2]
+    _, placed, period = min(ranked, key=lambda r: r[0])
+    return placed, period
 
 
 def across_quotes(dates: ArticleDates, one: int, other: int) -> bool:
@@ -95,37 +88,41 @@ def across_quotes(dates: ArticleDates, one: int, other: int) -> bool:
     return (bisect_right(dates.quotes, one) - bisect_right(dates.quotes, other)) % 2 == 1
 
 
-def _rank_fronted(doc: Doc, placed: PlacedPhrase, frame: Frame, sentence_start: int) -> int | None:
+def _rank_fronted(parse: Parse, placed: PlacedPhrase, trigger: int, sentence_start: int) -> int | None:
     """ "In a meeting at 16:15 UTC, June 1st, ...": what opens a sentence dates its main clause."""
-    if doc[frame.trigger].dep_ != "ROOT" or placed.end >= len(doc) or doc[placed.end].text != ",":
+    start, end = placed.hanging.start, placed.hanging.end
+    if parse.deps[trigger] != "ROOT" or end >= len(parse.words) or parse.words[end] != ",":
         return None
-    if placed.phrase.role not in ("at", "since") or placed.end > frame.trigger:
+    if placed.phrase.role not in ("at", "since") or end > trigger:
         return None
-    opening = doc[sentence_start : placed.start]
-    prepositions = [t for t in opening if t.pos_ == "ADP"]
-    told = [c for c in doc[frame.trigger].children if c.dep_ == "ccomp" and c.left_edge.i <= placed.start < c.i]
-    if (
-        told
-        or any(t.pos_ in ("VERB", "AUX") for t in opening)
-        or any(t.lower_ not in DATING for t in prepositions[-1:])
-    ):
+    opening = range(sentence_start, start)
+    if any(parse.is_verb(t) for t in opening):
         return None
-    return FRONTED if prepositions or not len(opening) else None
+    prepositions = [t for t in opening if parse.pos[t] == "ADP"]
+    if prepositions and parse.lowers[prepositions[-1]] not in DATING:
+        return None
+    if any(start < c and min(parse.subtree(c)) <= start for c in parse.childs(trigger, "ccomp")):
+        return None
+    return FRONTED if prepositions or not opening else None
 
 
-def _is_scheduled(trigger: Token, trigger_tense: str) -> bool:
+def _is_scheduled(parse: Parse, trigger: int, trigger_tense: str) -> bool:
     """ "Ministers are meeting on Thursday", "are expected to meet on Thursday": with a date these are plans."""
-    if trigger.tag_ == "VB" and trigger.dep_ == "xcomp" and (trigger.head.lemma_ == "be" or trigger.head.tag_ == "VBN"):
-        return tense(trigger.head) == "present"
-    return trigger_tense == "present" and bool(trigger.tag_ == "VBG")
+    tag, head = parse.tags[trigger], parse.heads[trigger]
+    if (
+        tag == "VB"
+        and parse.deps[trigger] == "xcomp"
+        and (parse.model_lemmas[head] == "be" or parse.tags[head] == "VBN")
+    ):
+        return tense(parse, head) == "present"
+    return trigger_tense == "present" and tag == "VBG"
 
 
-def _resolve(placed: PlacedPhrase, dates: ArticleDates, *, forward: bool, nearest: bool) -> Period | None:
+def _meaning(placed: PlacedPhrase, dates: ArticleDates, *, forward: bool, nearest: bool) -> Period | None:
     """What the phrase means here; where the form of the verb leaves it open ("to meet in May"), the nearer of both."""
-    period = resolve_phrase(placed.phrase, anchor_of(dates, placed, forward=forward))
+    period, past = placed.coming if forward else placed.past, placed.past
     if not (forward and nearest and period and dates.day):
         return period
-    past = resolve_phrase(placed.phrase, anchor_of(dates, placed, forward=False))
     if past and past.precision == "month" and dates.day - past.last < period.first - dates.day:
         return past
     return period

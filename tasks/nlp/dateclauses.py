@@ -6,11 +6,11 @@ clause, it is one of a participant or of a clause that shares its time. None: th
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 
-from spacy.tokens import Doc, Token
-
 from tasks.nlp.frames import Frame
+from tasks.nlp.parse import Parse
 from tasks.nlp.tenses import is_reporting, tense
 
 BESIDE, ADVERBIAL, PARTICIPANT, FRONTED, SHARED, SHARED_BACK = range(6)
@@ -21,6 +21,9 @@ DATING = frozenset((
     "in", "on", "at", "during", "since", "by", "over", "throughout", "around", "within", "late", "early", "between",
     "this", "after", "before", "until", "till", "amid",
 ))  # fmt: skip
+_BETWEEN = frozenset({"on", "late", "early", "in", "at", "during"})  # a verb and its date
+_RANKING = frozenset({"first", "second", "only", "last"})
+_AT = frozenset({"in", "at", "near", "on"})
 BOUNDING = frozenset({"after", "before", "until", "till"})
 _NOUN_MODIFIERS = frozenset({"poss", "compound", "nummod", "nmod", "amod"})
 _MODIFIERS = frozenset({"compound", "nummod", "poss", "nmod", "amod", "appos", "npadvmod", "advmod", "det"})
@@ -46,228 +49,254 @@ _SAME_TIME = frozenset({"while", "as", "when", "whilst"})
 _OTHER_TIME = frozenset({"after", "before", "since", "until", "if", "despite", "without"})
 
 
-def phrase_head(doc: Doc, start: int, end: int) -> Token:
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A date phrase in the parse: tokens [start, end), and `head`, the one of them that hangs outside the phrase.
+
+    `beside` is the verb right before the phrase, `governor` the verb or noun that the phrase dates by itself; None
+    where there is none.
+    """
+
+    start: int
+    end: int
+    head: int
+    beside: int | None
+    governor: int | None
+
+
+def read_hanging(parse: Parse, start: int, end: int) -> Hanging:
+    """Where the date phrase at tokens [start, end) hangs."""
+    head = _phrase_head(parse, start, end)
+    return Hanging(start, end, head, _verb_beside(parse, start, end, head), _governor(parse, start, head))
+
+
+def _phrase_head(parse: Parse, start: int, end: int) -> int:
     """The token of [start, end) that hangs outside it: the first, where a wrong parse gives several."""
-    for token in doc[start:end]:
-        if not start <= token.head.i < end or token.head.i == token.i:
+    for token in range(start, end):
+        head = parse.heads[token]
+        if not start <= head < end or head == token:
             return token
-    return doc[start]
+    return start
 
 
-def rank_phrase(doc: Doc, start: int, end: int, frame: Frame) -> int | None:
-    """How close the date phrase at tokens [start, end) is to the frame's event; None where it dates another."""
-    trigger = doc[frame.trigger]
-    if start <= frame.trigger < end:
-        return None
-    verb = verb_beside(doc, start, end)
-    if verb is not None and verb != frame.trigger:
-        # "announced Monday it has settled": Monday stands beside "announced", whatever the parse makes of it
-        return _rank_from_verb(doc[verb], trigger, start) if doc[verb].pos_ == "VERB" else None
-    if verb == frame.trigger:
-        return BESIDE
-    if frame.kind == "noun":
-        return _rank_for_noun(doc, start, end, trigger)
-    return _rank_for_verb(doc, start, end, trigger)
-
-
-def verb_beside(doc: Doc, start: int, end: int) -> int | None:
+def _verb_beside(parse: Parse, start: int, end: int, head: int) -> int | None:
     """The verb that stands right before the phrase ("said Monday", "said late on Monday"); None where none does."""
-    head = phrase_head(doc, start, end)
-    if head.dep_ in _NOUN_MODIFIERS and head.head.i >= end and head.head.pos_ in ("NOUN", "PROPN"):
+    above = parse.heads[head]
+    if parse.deps[head] in _NOUN_MODIFIERS and above >= end and parse.pos[above] in ("NOUN", "PROPN"):
         return None  # "condemned Monday's attack"
     at = start - 1
-    while at >= 0 and doc[at].lower_ in ("on", "late", "early", "in", "at", "during"):
+    while at >= 0 and parse.lowers[at] in _BETWEEN:
         at -= 1
-    if at >= 0 and doc[at].pos_ == "VERB" and doc[at].dep_ not in ("amod", "compound") and doc[at].tag_ != "VBG":
-        return at
-    return None
+    is_verb = at >= 0 and parse.pos[at] == "VERB" and parse.deps[at] not in ("amod", "compound")
+    return at if is_verb and parse.tags[at] != "VBG" else None
 
 
-def _path(doc: Doc, start: int, end: int) -> list[Token]:
+def _path(parse: Parse, head: int) -> list[int]:
     """From the phrase's head up to the root of its sentence."""
-    token = phrase_head(doc, start, end)
-    path = [token]
-    while token.head.i != token.i and len(path) < STEPS:
-        token = token.head
-        path.append(token)
+    path = [head]
+    while parse.heads[path[-1]] != path[-1] and len(path) < STEPS:
+        path.append(parse.heads[path[-1]])
     return path
 
 
-def governor(doc: Doc, start: int, end: int) -> Token | None:
+def _governor(parse: Parse, start: int, head: int) -> int | None:
     """The verb or noun that the phrase dates by itself; None where its preposition measures or bounds."""
-    path = _path(doc, start, end)
-    if _compares(doc, start):
+    if _compares(parse, start):
         return None
-    for below, token in pairwise(path):
-        if token.dep_ == "prep" or token.pos_ in ("ADP", "SCONJ"):
-            if token.lower_ not in DATING:
+    for below, token in pairwise(_path(parse, head)):
+        if parse.deps[token] == "prep" or parse.pos[token] in ("ADP", "SCONJ"):
+            if parse.lowers[token] not in DATING:
                 return None
-            if token.lower_ in BOUNDING and below.i == path[0].i:
+            if parse.lowers[token] in BOUNDING and below == head:
                 return None
             continue
-        if token.pos_ in ("VERB", "AUX", "NOUN", "PROPN"):
+        if parse.pos[token] in ("VERB", "AUX", "NOUN", "PROPN"):
             return token
     return None
 
 
-def _compares(doc: Doc, start: int) -> bool:
+def _compares(parse: Parse, start: int) -> bool:
     """ "its first loss since 1992", "the worst drought since 2002": the date measures how rare the event is."""
-    if start == 0 or doc[start - 1].lower_ != "since":
+    since = start - 1
+    if since < 0 or parse.lowers[since] != "since":
         return False
-    since = doc[start - 1]
-    before = doc[max(0, since.i - 6) : since.i]
-    return any(t.tag_ in ("JJS", "RBS") or t.lower_ in ("first", "second", "only", "last") for t in before)
+    before = range(max(0, since - 6), since)
+    return any(parse.tags[t] in ("JJS", "RBS") or parse.lowers[t] in _RANKING for t in before)
 
 
-def _rank_for_verb(doc: Doc, start: int, end: int, verb: Token) -> int | None:
-    dated = governor(doc, start, end)
+def rank_phrase(parse: Parse, phrase: Hanging, frame: Frame) -> int | None:
+    """How close the date phrase is to the frame's event; None where it dates another."""
+    trigger, verb = frame.trigger, phrase.beside
+    if phrase.start <= trigger < phrase.end:
+        return None
+    if verb is not None and verb != trigger:
+        # "announced Monday it has settled": Monday stands beside "announced", whatever the parse makes of it
+        return _rank_from_verb(parse, verb, trigger, phrase.start)
+    if verb == trigger:
+        return BESIDE
+    if frame.kind == "noun":
+        return _rank_for_noun(parse, phrase, trigger)
+    return _rank_for_verb(parse, phrase, trigger)
+
+
+def _rank_for_verb(parse: Parse, phrase: Hanging, verb: int) -> int | None:
+    dated = phrase.governor
     if dated is None:
         return None
-    if dated.pos_ in ("VERB", "AUX"):
-        if dated.i == verb.i:
-            return ADVERBIAL
-        return _rank_from_verb(dated, verb, start)
-    return _rank_from_noun(dated, phrase_head(doc, start, end), verb, start)
+    if parse.is_verb(dated):
+        return ADVERBIAL if dated == verb else _rank_from_verb(parse, dated, verb, phrase.start)
+    return _rank_from_noun(parse, dated, phrase, verb)
 
 
-def _rank_from_noun(noun: Token, phrase: Token, verb: Token, start: int) -> int | None:
+def _rank_from_noun(parse: Parse, noun: int, phrase: Hanging, verb: int) -> int | None:
     """Whether what dates a noun of the clause dates its verb as well."""
+    heads, deps, start = parse.heads, parse.deps, phrase.start
     role = noun
-    while role.dep_ in ("conj", "compound", "appos") and role.head.i != role.i and role.head.pos_ in ("NOUN", "PROPN"):
-        role = role.head
-    above = role.head
-    modifies = phrase.head.i == noun.i and phrase.dep_ in _MODIFIERS
-    if role.dep_ == "pobj":
+    while deps[role] in ("conj", "compound", "appos") and heads[role] != role and _is_noun(parse, heads[role]):
+        role = heads[role]
+    above = heads[role]
+    modifies = heads[phrase.head] == noun and deps[phrase.head] in _MODIFIERS
+    if deps[role] == "pobj":
         # "in a Wednesday media event, it released": the adverbial's time is the verb's
-        preposition = role.head
-        if preposition.lower_ not in _HAPPENED_IN:
-            return None if modifies else _rank_from_verb_or_self(preposition.head, verb, start, PARTICIPANT)
-        return _rank_from_verb_or_self(preposition.head, verb, start, PARTICIPANT)
-    if role.dep_ in ("dobj", "attr", "nsubjpass", "oprd"):
+        if modifies and parse.lowers[above] not in _HAPPENED_IN:
+            return None
+        return _rank_from_verb_or_self(parse, heads[above], verb, start, PARTICIPANT)
+    if deps[role] in ("dobj", "attr", "nsubjpass", "oprd"):
         # "cancelled the 2016 agreement" dates the agreement; "held talks on Monday" both
-        if modifies and phrase.dep_ not in ("npadvmod", "advmod", "tmod") and above.lemma_ not in CARRYING:
+        is_adverb = deps[phrase.head] in ("npadvmod", "advmod", "tmod")
+        if modifies and not is_adverb and parse.model_lemmas[above] not in CARRYING:
             return None
-        return _rank_from_verb_or_self(above, verb, start, PARTICIPANT)
-    if role.dep_ == "nsubj":
-        if modifies and above.lemma_ not in _HAPPENING:
+        return _rank_from_verb_or_self(parse, above, verb, start, PARTICIPANT)
+    if deps[role] == "nsubj":
+        if modifies and parse.model_lemmas[above] not in _HAPPENING:
             return None
-        return _rank_from_verb_or_self(above, verb, start, PARTICIPANT)
-    if role.dep_ in ("npadvmod", "dep"):
-        return _rank_from_verb_or_self(above, verb, start, ADVERBIAL)
+        return _rank_from_verb_or_self(parse, above, verb, start, PARTICIPANT)
+    if deps[role] in ("npadvmod", "dep"):
+        return _rank_from_verb_or_self(parse, above, verb, start, ADVERBIAL)
     return None
 
 
-def _rank_from_verb_or_self(dated: Token, verb: Token, start: int, rank: int) -> int | None:
-    if dated.i == verb.i:
+def _is_noun(parse: Parse, token: int) -> bool:
+    return parse.pos[token] in ("NOUN", "PROPN")
+
+
+def _rank_from_verb_or_self(parse: Parse, dated: int, verb: int, start: int, rank: int) -> int | None:
+    if dated == verb:
         return rank
-    return _rank_from_verb(dated, verb, start) if dated.pos_ in ("VERB", "AUX") else None
+    return _rank_from_verb(parse, dated, verb, start) if parse.is_verb(dated) else None
 
 
-def _rank_from_verb(dated: Token, event: Token, start: int) -> int | None:
+def _rank_from_verb(parse: Parse, dated: int, event: int, start: int) -> int | None:
     """Whether the time of the verb `dated` is also that of `event`: conjoined, simultaneous, or carried by it."""
-    if event.pos_ not in ("VERB", "AUX"):
-        return _carried(dated, event)
-    if _shares_time(event, dated, start):
+    if not parse.is_verb(event):
+        return _carried(parse, dated, event)
+    if _shares_time(parse, event, dated, start):
         return SHARED
-    same_tense = tense(dated) == tense(event)
-    own_subject = any(c.dep_ in ("nsubj", "nsubjpass") for c in dated.children)
-    if dated.head.i == event.i and same_tense:
+    dep = parse.deps[dated]
+    if parse.heads[dated] == event and dep in ("conj", "ccomp", "parataxis"):
+        same_tense = tense(parse, dated) == tense(parse, event)
         # "A attacked X and bombed Y on Tuesday": the last conjunct's date serves the first
-        if dated.dep_ == "conj" and not own_subject:
+        if dep == "conj" and same_tense and parse.child(dated, "nsubj", "nsubjpass") is None:
             return SHARED_BACK
         # "Shares fell on Tuesday; the index lost 2 %"
-        if dated.dep_ in ("ccomp", "parataxis") and dated.i < event.i and not is_reporting(event):
+        if dep != "conj" and same_tense and dated < event and not is_reporting(parse, event):
             return SHARED_BACK
-    return _rank_from_infinitive(dated, event)
+    return _rank_from_infinitive(parse, dated, event)
 
 
-def _shares_time(event: Token, dated: Token, start: int) -> bool:
+def _shares_time(parse: Parse, event: int, dated: int, start: int) -> bool:
     """Up from the event to the dated verb, by conjuncts and clauses that happen at the same time."""
     at = event
     for _ in range(STEPS):
-        if at.i == dated.i:
+        if at == dated:
             return True
+        dep, above = parse.deps[at], parse.heads[at]
         # "On Tuesday A attacked X and bombed Y": conjuncts share what stands before the second
-        conjoined = at.dep_ == "conj" and at.head.pos_ in ("VERB", "AUX") and start < at.i
+        conjoined = dep == "conj" and parse.is_verb(above) and start < at
         # "They released it on Monday, saying ...", "It happened in 2005 when the ship ran aground"
-        simultaneous = at.dep_ == "advcl" and _same_time(at)
-        if at.dep_ == "relcl" and any(c.lower_ == "when" for c in at.children):
+        simultaneous = dep == "advcl" and _same_time(parse, at)
+        if dep == "relcl" and any(parse.lowers[c] == "when" for c in parse.children[at]):
             # "It was bombed during the war of 1991, when the troops were ousted"
-            at, simultaneous = _clause_of(at.head), True
-            if at.i == dated.i:
+            at, simultaneous = _clause_of(parse, above), True
+            if at == dated:
                 return True
-        if not simultaneous and not (conjoined and tense(at) == tense(at.head)):
+        if not simultaneous and not (conjoined and tense(parse, at) == tense(parse, above)):
             return False
-        at = at.head
+        at = parse.heads[at]
     return False
 
 
-def _clause_of(noun: Token) -> Token:
+def _clause_of(parse: Parse, noun: int) -> int:
     """The verb whose clause a noun stands in; the root where there is no verb above it."""
     at = noun
-    while at.head.i != at.i and at.pos_ not in ("VERB", "AUX"):
-        at = at.head
+    while parse.heads[at] != at and not parse.is_verb(at):
+        at = parse.heads[at]
     return at
 
 
-def _rank_from_infinitive(dated: Token, event: Token) -> int | None:
+def _rank_from_infinitive(parse: Parse, dated: int, event: int) -> int | None:
     """ "managed to seize it on Monday", "made progress to normalise ties in May", "changed it to allow this in 1983".
 
     The parser hangs the sentence's last phrase on its last verb; what is done to an end has the end's date or none.
     """
-    if dated.tag_ != "VB" or tense(event) not in ("past", "perfect"):
+    if parse.tags[dated] != "VB" or tense(parse, event) not in ("past", "perfect"):
         return None
-    if dated.dep_ == "xcomp" and dated.head.i == event.i and event.lemma_ in _IMPLYING:
+    dep, head = parse.deps[dated], parse.heads[dated]
+    if dep == "xcomp" and head == event and parse.model_lemmas[event] in _IMPLYING:
         return SHARED
-    above = dated.head if dated.dep_ in ("acl", "relcl") and dated.head.dep_ == "dobj" else dated
-    if above.head.i == event.i and (above.i != dated.i or dated.dep_ == "advcl"):
+    above = head if dep in ("acl", "relcl") and parse.deps[head] == "dobj" else dated
+    if parse.heads[above] == event and (above != dated or dep == "advcl"):
         return SHARED_BACK
     return None
 
 
-def _same_time(clause: Token) -> bool:
-    marks: set[str] = {c.lower_ for c in clause.children if c.dep_ in ("mark", "advmod", "prep") and c.i < clause.i}
-    if clause.tag_ == "VBG":
+def _same_time(parse: Parse, clause: int) -> bool:
+    marks = {parse.lowers[c] for c in parse.childs(clause, "mark", "advmod", "prep") if c < clause}
+    if parse.tags[clause] == "VBG":
         return not marks & _OTHER_TIME
-    return bool(marks & _SAME_TIME and tense(clause) == tense(clause.head))
+    return bool(marks & _SAME_TIME) and tense(parse, clause) == tense(parse, parse.heads[clause])
 
 
-def _carried(dated: Token, noun: Token) -> int | None:
+def _carried(parse: Parse, dated: int, noun: int) -> int | None:
     """ "talks were held on Monday", "killed in an attack on Monday": the verb's time is the noun's."""
+    heads, deps = parse.heads, parse.deps
     role = noun
-    while role.dep_ in ("conj", "compound") and role.head.pos_ in ("NOUN", "PROPN"):
-        role = role.head
-    if role.dep_ == "pobj" and role.head.lower_ in _HAPPENED_IN:
-        above = role.head.head
-        if above.i == dated.i:
+    while deps[role] in ("conj", "compound") and _is_noun(parse, heads[role]):
+        role = heads[role]
+    head = heads[role]
+    if deps[role] == "pobj" and parse.lowers[head] in _HAPPENED_IN:
+        above = heads[head]
+        if above == dated:
             return PARTICIPANT
         # "hold a meeting for talks on Monday"
-        return _carried(dated, above) if above.pos_ in ("NOUN", "PROPN") and above.i != noun.i else None
-    if role.head.i != dated.i:
+        return _carried(parse, dated, above) if _is_noun(parse, above) and above != noun else None
+    if head != dated:
         return None
-    if role.dep_ in ("dobj", "nsubjpass", "attr") and (dated.lemma_ in CARRYING or dated.lemma_ in _SHOWING):
+    lemma = parse.model_lemmas[dated]
+    if deps[role] in ("dobj", "nsubjpass", "attr") and (lemma in CARRYING or lemma in _SHOWING):
         return PARTICIPANT
-    if role.dep_ == "nsubj" and dated.lemma_ in _HAPPENING:
+    if deps[role] == "nsubj" and lemma in _HAPPENING:
         return PARTICIPANT
     return None
 
 
-def _rank_for_noun(doc: Doc, start: int, end: int, noun: Token) -> int | None:
-    dated = governor(doc, start, end)
+def _rank_for_noun(parse: Parse, phrase: Hanging, noun: int) -> int | None:
+    dated = phrase.governor
     if dated is None:
         # "after Monday's attack", "the attack of 5 May": the noun's own modifier, whatever preposition precedes it
-        return ADVERBIAL if _modifies(doc, start, end, noun) else None
-    if dated.i == noun.i:
+        return ADVERBIAL if _modifies(parse, phrase.head, noun) else None
+    if dated == noun:
         return ADVERBIAL
-    if dated.pos_ in ("VERB", "AUX"):
-        return _carried(dated, noun)
-    if dated.dep_ == "pobj" and dated.head.head.i == noun.i and dated.head.lower_ in ("in", "at", "near", "on"):
+    if parse.is_verb(dated):
+        return _carried(parse, dated, noun)
+    preposition = parse.heads[dated]
+    if parse.deps[dated] == "pobj" and parse.heads[preposition] == noun and parse.lowers[preposition] in _AT:
         return PARTICIPANT  # "an attack in Baku on Monday"
     return None
 
 
-def _modifies(doc: Doc, start: int, end: int, noun: Token) -> bool:
-    head = phrase_head(doc, start, end)
-    if head.dep_ == "pobj" and head.head.lower_ in ("of", "from"):
-        return bool(head.head.head.i == noun.i)
-    return bool(head.head.i == noun.i and head.dep_ in _MODIFIERS)
+def _modifies(parse: Parse, phrase: int, noun: int) -> bool:
+    above = parse.heads[phrase]
+    if parse.deps[phrase] == "pobj" and parse.lowers[above] in ("of", "from"):
+        return parse.heads[above] == noun
+    return above == noun and parse.deps[phrase] in _MODIFIERS

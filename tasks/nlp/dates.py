@@ -6,13 +6,14 @@ tells of), the publication date; none for what the text tells as lying before th
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_right
-
-from spacy.tokens import Doc, Token
+from functools import lru_cache
 
 from tasks.nlp.datechoice import FORWARD, ArticleDates, PlacedPhrase, across_quotes, choose_phrase, verb_frame
-from tasks.nlp.dateclauses import STEPS, phrase_head
+from tasks.nlp.dateclauses import STEPS
 from tasks.nlp.frames import EventDate, Frame
+from tasks.nlp.parse import Parse
 from tasks.nlp.storydates import STORY_DAYS, read_dates
 from tasks.nlp.tenses import is_background, is_reporting, tense
 from tasks.text.dateresolver import distance
@@ -20,8 +21,10 @@ from tasks.text.periods import Period
 
 __all__ = ["ArticleDates", "date_event", "read_dates"]
 
+_NEWS = frozenset({"come", "be", "follow", "happen", "occur"})
 
-def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
+
+def date_event(frame: Frame, parse: Parse, *, dates: ArticleDates) -> EventDate:
     """The event's date, its phrase and source; null and "none" where it cannot be known.
 
     The phrase of its clause comes first. An unresolvable one ("years ago", a weekday without publication date) leaves
@@ -29,27 +32,27 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
     """
     sentence = bisect_right(dates.sentence_starts, frame.trigger) - 1
     if dates.by_sentence and sentence in dates.by_sentence:
-        chosen = choose_phrase(frame, doc, dates, sentence)
+        chosen = choose_phrase(frame, parse, dates, sentence)
         if chosen is not None:
             placed, period = chosen
             if period is None:
                 return _undated(f"{placed.phrase.text!r} gives no day", placed.phrase.text)
             return _dated(period, placed.phrase.text, period.source, period.why)
-        apart = _from_distance(frame, doc, dates, sentence)
+        apart = _from_distance(frame, parse, dates, sentence)
         if apart is not None:
             return apart
-    trigger = doc[frame.trigger]
+    trigger = frame.trigger
     background = sentence in dates.background and is_background(
-        _clause_verb(trigger) if frame.kind == "noun" else trigger
+        parse, _clause_verb(parse, trigger) if frame.kind == "noun" else trigger
     )
     dated_otherwise = bool(dates.by_sentence) and sentence in (dates.by_sentence or {})
     governing = None if dated_otherwise else (dates.governing or {}).get(sentence)
-    if governing and (background or _goes_on(trigger, governing[0], dates)):
+    if governing and (background or _goes_on(parse, trigger, governing[0], dates)):
         period, text = governing
         return _dated(period, text, period.source, f"governs the paragraph, {period.why}")
     if background:
         return _undated("told as lying before the story", None)
-    older = None if frame.modality in FORWARD else _within_older_clause(trigger, doc, dates, sentence)
+    older = None if frame.modality in FORWARD else _within_older_clause(trigger, parse, dates, sentence)
     if older is not None:
         return _undated(f"within what is told of {older!r}", None)
     if dates.story and frame.modality not in FORWARD:
@@ -57,47 +60,46 @@ def date_event(frame: Frame, doc: Doc, *, dates: ArticleDates) -> EventDate:
         if period.first != dates.published:
             return _dated(period, text, "dateline", f"the lead's day, {period.why}")
     if dates.day is None:
-        return _undated("no publication date", None)
-    day = Period(first=dates.day, last=dates.day, precision="day")
-    return _dated(day, None, dates.day_source, "assumed")
+        return _UNKNOWN
+    return _assumed(dates.day, dates.day_source)
 
 
-def _goes_on(trigger: Token, governing: Period, dates: ArticleDates) -> bool:
+def _goes_on(parse: Parse, trigger: int, governing: Period, dates: ArticleDates) -> bool:
     """ "In 2019 it took the town. It lost it again": the telling goes on in the past tense.
 
     A reporting verb does so only near publication: "Last month sales fell. 'We are worried,' he said".
     """
-    if trigger.tag_ != "VBD":
+    if parse.tags[trigger] != "VBD":
         return False
-    if not is_reporting(trigger) or dates.day is None:
-        return not is_reporting(trigger)
+    if not is_reporting(parse, trigger) or dates.day is None:
+        return not is_reporting(parse, trigger)
     return (dates.day - governing.last).days <= STORY_DAYS
 
 
-def _clause_verb(noun: Token) -> Token:
+def _clause_verb(parse: Parse, noun: int) -> int:
     token = noun
-    while token.pos_ not in ("VERB", "AUX") and token.head.i != token.i:
-        token = token.head
+    while not parse.is_verb(token) and parse.heads[token] != token:
+        token = parse.heads[token]
     return token
 
 
-def _within_older_clause(trigger: Token, doc: Doc, dates: ArticleDates, sentence: int) -> str | None:
+def _within_older_clause(trigger: int, parse: Parse, dates: ArticleDates, sentence: int) -> str | None:
     """ "In 2006 it printed cartoons that first appeared in a daily": the appearance is not today's, nor of 2006.
 
     The phrase of the nearest verb above where it lies before the story; None where the clause is not within such a one.
     """
     if dates.day is None or not dates.by_sentence or sentence not in dates.by_sentence:
         return None
-    if trigger.pos_ == "VERB" and tense(trigger) in ("present", "perfect", "future"):
+    if parse.pos[trigger] == "VERB" and tense(parse, trigger) in ("present", "perfect", "future"):
         return None
     token = trigger
     for _ in range(STEPS):
-        if token.head.i == token.i:
+        if parse.heads[token] == token:
             break
-        token = token.head
-        if token.pos_ != "VERB":
+        token = parse.heads[token]
+        if parse.pos[token] != "VERB":
             continue
-        chosen = choose_phrase(verb_frame(token), doc, dates, sentence)
+        chosen = choose_phrase(verb_frame(parse, token), parse, dates, sentence)
         if chosen is not None:
             period = chosen[1]
             old = period is not None and (dates.day - period.last).days > STORY_DAYS
@@ -111,11 +113,20 @@ def _dated(period: Period, text: str | None, source: str, why: str) -> EventDate
     )
 
 
+@lru_cache(maxsize=1)
+def _assumed(day: datetime.date, source: str) -> EventDate:
+    """The date of the many events of an article that is the article's own."""
+    return _dated(Period(first=day, last=day, precision="day"), None, source, "assumed")
+
+
 def _undated(why: str, text: str | None) -> EventDate:
     return EventDate(date=None, date_end=None, precision=None, text=text, source="none", why=why)
 
 
-def _from_distance(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -> EventDate | None:
+_UNKNOWN = _undated("no publication date", None)
+
+
+def _from_distance(frame: Frame, parse: Parse, dates: ArticleDates, sentence: int) -> EventDate | None:
     """ "The talks come a week after a summit": the summit lies a week before the talks.
 
     "Two days after the fighting ended, she came": the visit cannot be dated. None where no distance concerns the event.
@@ -123,64 +134,67 @@ def _from_distance(frame: Frame, doc: Doc, dates: ArticleDates, sentence: int) -
     for placed in (dates.by_sentence or {}).get(sentence, ()):
         if placed.phrase.row != "distance":
             continue
-        other = _other_end(doc, placed)
+        other = _other_end(parse, placed)
         if other is None:
             continue
-        main = _main_of(doc, placed, other)
-        if _belongs(doc[frame.trigger], other):
-            start = _date_of_main(main, doc, dates, sentence)
+        main = _main_of(parse, placed, other)
+        if _belongs(parse, frame.trigger, other):
+            start = _date_of_main(main, parse, dates, sentence)
             period = distance(placed.phrase, start) if start else None
             if period is None:
                 return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
             return _dated(period, placed.phrase.text, period.source, period.why)
         if (
             main is not None
-            and main.i == frame.trigger
-            and not _is_news_verb(main)
-            and not across_quotes(dates, placed.start, main.i)
+            and main == frame.trigger
+            and not _is_news_verb(parse, main)
+            and not across_quotes(dates, placed.hanging.start, main)
         ):
             return _undated(f"{placed.phrase.text!r} another event", placed.phrase.text)
     return None
 
 
-def _other_end(doc: Doc, placed: PlacedPhrase) -> Token | None:
+def _other_end(parse: Parse, placed: PlacedPhrase) -> int | None:
     """The event on the far side of "a week after": the object of the preposition or the verb it marks."""
-    link = doc[placed.end - 1]
-    for child in link.children:
-        if child.dep_ in ("pobj", "pcomp") and child.i >= placed.end:
+    end = placed.hanging.end
+    link = end - 1
+    for child in parse.childs(link, "pobj", "pcomp"):
+        if child >= end:
             return child
-    if link.dep_ == "mark" and link.head.i >= placed.end:
-        return link.head
+    if parse.deps[link] == "mark" and parse.heads[link] >= end:
+        return parse.heads[link]
     return None
 
 
-def _main_of(doc: Doc, placed: PlacedPhrase, other: Token) -> Token | None:
-    token = phrase_head(doc, placed.start, placed.end)
-    if other.dep_ == "advcl":
-        return other.head
-    while token.head.i != token.i and token.head.pos_ not in ("VERB", "AUX"):
-        token = token.head
-    main = token.head
-    return main if main.pos_ in ("VERB", "AUX") else None
+def _main_of(parse: Parse, placed: PlacedPhrase, other: int) -> int | None:
+    if parse.deps[other] == "advcl":
+        return parse.heads[other]
+    token = placed.hanging.head
+    while parse.heads[token] != token and not parse.is_verb(parse.heads[token]):
+        token = parse.heads[token]
+    main = parse.heads[token]
+    return main if parse.is_verb(main) else None
 
 
-def _belongs(event: Token, other: Token) -> bool:
+def _belongs(parse: Parse, event: int, other: int) -> bool:
     """The event is what "after" names, or a participle of it: "after a summit hosted by the president"."""
-    return event.i == other.i or (event.head.i == other.i and event.dep_ in ("acl", "relcl", "conj", "compound"))
+    if event == other:
+        return True
+    return parse.heads[event] == other and parse.deps[event] in ("acl", "relcl", "conj", "compound")
 
 
-def _is_news_verb(main: Token) -> bool:
+def _is_news_verb(parse: Parse, main: int) -> bool:
     """ "The move comes a day after ...": today's news, measured from an older event."""
-    return main.lemma_ in ("come", "be", "follow", "happen", "occur") or main.tag_ in ("VBZ", "VBP")
+    return parse.model_lemmas[main] in _NEWS or parse.tags[main] in ("VBZ", "VBP")
 
 
-def _date_of_main(main: Token | None, doc: Doc, dates: ArticleDates, sentence: int) -> Period | None:
+def _date_of_main(main: int | None, parse: Parse, dates: ArticleDates, sentence: int) -> Period | None:
     if main is None:
         return None
-    chosen = choose_phrase(verb_frame(main), doc, dates, sentence)
+    chosen = choose_phrase(verb_frame(parse, main), parse, dates, sentence)
     if chosen is not None:
         return chosen[1]
-    if not _is_news_verb(main) or dates.day is None:
+    if not _is_news_verb(parse, main) or dates.day is None:
         return None
     if dates.story:
         return dates.story[0]

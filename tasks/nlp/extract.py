@@ -19,7 +19,7 @@ from tasks.nlp.casualties import count_casualties
 from tasks.nlp.coreference import Mentions, name_phrase, read_mentions
 from tasks.nlp.dates import ArticleDates, date_event, read_dates
 from tasks.nlp.finding import Skipped, find_events
-from tasks.nlp.frames import Agent, Casualties, Coding, EventDate, EventPlace, Frame, Phrase
+from tasks.nlp.frames import Agent, Coding, EventDate, EventPlace, Frame, Phrase
 from tasks.nlp.parse import Parse, read_parse
 from tasks.nlp.parties import may_have_codes
 from tasks.nlp.places import (
@@ -32,6 +32,7 @@ from tasks.nlp.places import (
 
 ID_BYTES = 8  # 16 hex digits: among ten million events two share one with a chance of 3 in a million
 LONGEST = 12  # words of the whole actor or target string
+_NOBODY = Agent()
 OWN = "; own vocabulary: "  # in an event's rule, before what of an analyst's own vocabulary is in it
 
 
@@ -91,8 +92,8 @@ def extract_events(
 ) -> Extraction:
     """The events of a parsed article. `sentences` are those the Doc was tokenised with, in the article's order."""
     parse = read_parse(doc)
-    dates = read_dates(doc, published=article.published, day_first=day_first)
-    places = read_places(doc, gazetteer=knowledge.gazetteer, parse=parse)
+    dates = read_dates(parse, published=article.published, day_first=day_first)
+    places = read_places(parse, gazetteer=knowledge.gazetteer)
     mentions = read_mentions(parse, knowledge.lexicon)
     events: list[Event] = []
     outcomes: list[SentenceOutcome] = []
@@ -124,21 +125,21 @@ def name_parties(frame: Frame, parse: Parse, mentions: Mentions, lexicon: Lexico
 
     A target that turns out to be the actor is none ("Lee said he would run"), an object pronoun is somebody else.
     """
-    actors = tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.actors)
-    targets = tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.targets)
+    actors = tuple([name_phrase(p, parse, mentions, lexicon) for p in frame.actors])
+    targets = tuple([name_phrase(p, parse, mentions, lexicon) for p in frame.targets])
     acting = {p.name or p.text for p in actors}
-    own = {*frame.objects, *(obj for _, obj in frame.obliques)}
-    kept = tuple(
-        replace(p, name=None) if (p.name or p.text) in acting and p.head in own else p
-        for p in targets
-        if (p.name or p.text) not in acting or p.head in own
-    )
-    return replace(
-        frame,
-        actors=actors,
-        targets=kept,
-        claimants=tuple(name_phrase(p, parse, mentions, lexicon) for p in frame.claimants),
-    )
+    kept = targets
+    if any((p.name or p.text) in acting for p in targets):
+        own = {*frame.objects, *(obj for _, obj in frame.obliques)}
+        kept = tuple(
+            replace(p, name=None) if (p.name or p.text) in acting and p.head in own else p
+            for p in targets
+            if (p.name or p.text) not in acting or p.head in own
+        )
+    claimants = tuple([name_phrase(p, parse, mentions, lexicon) for p in frame.claimants])
+    if (actors, kept, claimants) == (frame.actors, frame.targets, frame.claimants):
+        return frame
+    return replace(frame, actors=actors, targets=kept, claimants=claimants)
 
 
 def _token_bounds(parse: Parse, sentences: Sequence[Sentence]) -> list[tuple[int, int]]:
@@ -168,10 +169,9 @@ def _event(
     places: ArticlePlaces,
     agents: dict[tuple[int, int, str | None], Agent],
 ) -> tuple[Event, Note]:
-    doc = parse.doc
-    date = date_event(frame, doc, dates=dates)
-    place = place_event(frame, doc, places=places)
-    casualties: Casualties = count_casualties(frame, doc)
+    date = date_event(frame, parse, dates=dates)
+    place = place_event(frame, places=places)
+    casualties = count_casualties(frame, parse)
     facts = EVENT_TYPES[coding.event_type]
     actor = _codes(frame.actors, parse, knowledge.lexicon, agents)
     target = _codes(frame.targets, parse, knowledge.lexicon, agents)
@@ -230,18 +230,20 @@ def _event(
 
 
 def _event_id(identity: tuple[str, str, int, str, int]) -> str:
-    digest = blake2b(digest_size=ID_BYTES)
-    for part in identity:
-        digest.update(str(part).encode("utf-8", "surrogatepass") + b"\0")
-    return digest.hexdigest()
+    written = "".join([f"{part}\0" for part in identity])
+    return blake2b(written.encode("utf-8", "surrogatepass"), digest_size=ID_BYTES).hexdigest()
 
 
 def _names(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(p.name or p.text for p in phrases))
+    if len(phrases) == 1:
+        return (phrases[0].name or phrases[0].text,)
+    return tuple(dict.fromkeys([p.name or p.text for p in phrases]))
 
 
 def _shown(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
     """Each party by name, with the words of the text where they are others: "Nokia (the company)"."""
+    if all(p.name is None for p in phrases):
+        return _names(phrases)
     shown = []
     for p in phrases:
         if p.name is None or set(p.text.lower().split()) <= set(p.name.lower().split()):
@@ -253,6 +255,8 @@ def _shown(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
 
 def _joined(names: tuple[str, ...]) -> str | None:
     """The names as one string; those that would carry it over twelve words stand in the list alone."""
+    if len(names) < 2:
+        return names[0] or None if names else None
     kept: list[str] = []
     words = 0
     for name in names:
@@ -273,8 +277,10 @@ def _codes(
         agent = agents.get(key)
         if agent is None:
             known = may_have_codes(parse, phrase, lexicon)
-            agent = agents[key] = code_agent(phrase, parse.doc, lexicon=lexicon) if known else Agent()
+            agent = agents[key] = code_agent(phrase, parse, lexicon=lexicon) if known else _NOBODY
         found.append(agent)
+    if len(found) < 2:
+        return found[0] if found else _NOBODY
     return Agent(
         countries=tuple(dict.fromkeys(country for agent in found for country in agent.countries)),
         sectors=tuple(dict.fromkeys(sector for agent in found for sector in agent.sectors)),

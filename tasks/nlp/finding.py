@@ -58,7 +58,7 @@ def find_events(parse: Parse, start: int, end: int, *, lexicon: Lexicon) -> Find
         elif pos == "NOUN":
             if parse.lemmas[token] not in last_words:
                 continue
-            row = event_noun_at(parse.doc[token], parse.doc, lexicon=lexicon)
+            row = event_noun_at(parse, token, lexicon=lexicon)
             if row is not None and row.kind != "stative":
                 frames.append(read_noun_frame(parse, token, row, lexicon))
     coded: list[tuple[Frame, Coding]] = []
@@ -90,7 +90,7 @@ def _outcome(found: bool, skipped: list[Skipped], has_verb: bool) -> SentenceOut
 
 
 def _code(frame: Frame, parse: Parse, lexicon: Lexicon) -> Coding:
-    coding = code_frame(frame, parse.doc, lexicon=lexicon)
+    coding = code_frame(frame, parse, lexicon=lexicon)
     if frame.kind == "verb" and parse.deps[frame.trigger] == "amod":
         # "the disputed province": a participle before a noun describes; it does not report
         return Coding(event_type=UNTYPED, action=coding.action, entry="")

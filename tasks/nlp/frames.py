@@ -29,8 +29,7 @@ class Frame:
     """One event as the parse shows it, before it is coded.
 
     `objects` are head tokens of direct objects, `obliques` (preposition lemma, head token of its object) pairs,
-    `complements` head tokens of clausal complements (xcomp, ccomp), `clause` every token of the event's own clause
-    (its subtree without the clauses that it embeds or conjoins), `claimants` those to whom the text attributes it.
+    `complements` head tokens of clausal complements (xcomp, ccomp), `claimants` those to whom the text attributes it.
     """
 
     trigger: int
@@ -42,7 +41,6 @@ class Frame:
     objects: tuple[int, ...] = ()
     obliques: tuple[tuple[str, int], ...] = ()
     complements: tuple[int, ...] = ()
-    clause: tuple[int, ...] = ()
     passive: bool = False
     modality: str = "asserted"
     claimants: tuple[Phrase, ...] = ()

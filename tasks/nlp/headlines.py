@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tasks.lexicon.reader import Lexicon
 from tasks.nlp.arguments import obliques, topic
-from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame
 from tasks.nlp.parse import Parse
 from tasks.nlp.phrases import read_phrase, read_phrases
@@ -41,6 +40,5 @@ def read_headline_frame(parse: Parse, token: int) -> Frame:
         objects=tuple(objects),
         obliques=tuple(reached),
         complements=tuple(clauses),
-        clause=clause_tokens(parse, token),
         rule="headline verb tagged as a noun",
     )

@@ -139,7 +139,7 @@ def _is_empty(parse: Parse, noun: int) -> bool:
     """Whether the phrase denies: "no soldiers", "nobody", "none of them"."""
     if parse.lowers[noun] in ("nobody", "none", "nothing"):
         return True
-    return any(parse.deps[c] in ("det", "neg") and parse.lowers[c] in ("no", "neither") for c in parse.children[noun])
+    return any(parse.lowers[c] in ("no", "neither") for c in parse.childs(noun, "det", "neg"))
 
 
 def _governed(parse: Parse, verb: int, lexicon: Lexicon, depth: int) -> str:

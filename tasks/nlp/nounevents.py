@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from tasks.lexicon.reader import Lexicon, NounRow
 from tasks.nlp.arguments import surface_subject
 from tasks.nlp.claims import speakers
-from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.modality import read_noun_modality
 from tasks.nlp.parse import Parse
@@ -57,7 +56,6 @@ def read_noun_frame(parse: Parse, noun: int, row: NounRow, lexicon: Lexicon) -> 
         actors=tuple(parties.actors),
         targets=tuple(t for t in parties.targets if t.text not in names),
         obliques=tuple(obliques),
-        clause=clause_tokens(parse, noun),
         modality=read_noun_modality(parse, noun, lexicon),
         claimants=speakers(parse, noun, lexicon),
         rule="; ".join(["event noun", *parties.rules]),

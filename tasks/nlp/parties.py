@@ -38,10 +38,11 @@ def may_have_codes(parse: Parse, phrase: Phrase, lexicon: Lexicon) -> bool:
     if phrase.name is not None:
         return True
     known = _words_of_roles(lexicon)
-    return any(
-        parse.pos[t] != "PRON" and (parse.words[t][0].isupper() or parse.lowers[t] in known or parse.lemmas[t] in known)
-        for t in range(phrase.start, phrase.end)
-    ) or any(own_actors_in(phrase.text, lexicon))
+    for t in range(phrase.start, phrase.end):
+        tells = parse.words[t][0].isupper() or parse.lowers[t] in known or parse.lemmas[t] in known
+        if tells and parse.pos[t] != "PRON":
+            return True
+    return any(own_actors_in(phrase.text, lexicon))
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from tasks.nlp.frames import Phrase
 from tasks.nlp.parse import Parse
@@ -33,6 +34,8 @@ _DROPPED = frozenset(
 
 def conjuncts(parse: Parse, head: int) -> list[int]:
     """The head and the nouns coordinated with it: "A, B and C"."""
+    if not parse.children[head]:
+        return [head]
     found = [head]
     for h in found:
         for c in parse.children[h]:
@@ -44,7 +47,9 @@ def conjuncts(parse: Parse, head: int) -> list[int]:
 def read_phrases(parse: Parse, head: int, *, outside: int = -1) -> tuple[Phrase, ...]:
     """A phrase for each noun coordinated at `head`: "Russia and Iran" gives two. `outside`: see `read_phrase`."""
     heads = conjuncts(parse, head)
-    if len(heads) > 1 and _is_shared_adjective(parse, heads[0], heads[1]):
+    if len(heads) == 1:
+        return (read_phrase(parse, head, outside=outside),)
+    if _is_shared_adjective(parse, heads[0], heads[1]):
         last = read_phrase(parse, heads[1], outside=outside)
         both = replace(last, text=parse.phrase(heads[0], last.end), start=heads[0])
         return (both, *(read_phrase(parse, h, outside=outside) for h in heads[2:]))
@@ -68,15 +73,32 @@ def read_phrase(parse: Parse, head: int, *, outside: int = -1, bare: bool = Fals
 
     "the party chairman, Grant Hill" gives "Grant Hill", "Grant Hill, the party chairman" too.
     """
-    name = _naming_apposition(parse, head)
-    if name is not None:
-        head = name
     if bare:
+        head = _named(parse, head)
         return Phrase(text=parse.words[head], start=head, end=head + 1, head=head)
+    known = _known_phrases(parse)
+    if head not in known:
+        known[head] = _whole_phrase(parse, head)
+    phrase, start, end = known[head]
+    return _phrase(parse, phrase.head, outside + 1, end) if start <= outside < phrase.head else phrase
+
+
+@lru_cache(maxsize=1)
+def _known_phrases(parse: Parse) -> dict[int, tuple[Phrase, int, int]]:
+    """What was read already in the article: a noun fills roles of several verbs."""
+    return {}
+
+
+def _whole_phrase(parse: Parse, head: int) -> tuple[Phrase, int, int]:
+    """The phrase around a head, with the tokens [start, end) from which it is cut."""
+    head = _named(parse, head)
     start, end = _core(parse, head)
     end = _with_identifying(parse, head, start, end)
-    if start <= outside < head:
-        start = outside + 1
+    return _phrase(parse, head, start, end), start, end
+
+
+def _phrase(parse: Parse, head: int, start: int, end: int) -> Phrase:
+    """The phrase of the tokens [start, end) around a head, without words at its ends that name nobody."""
     while start < head and _is_outside(parse, start, head):
         start += 1
     while end - 1 > head and parse.pos[end - 1] in ("PUNCT", "SPACE"):
@@ -93,18 +115,13 @@ def _is_outside(parse: Parse, token: int, head: int) -> bool:
     return parse.entities[token] in _TIMES and parse.entities[head] not in _TIMES
 
 
-def _is_tight(parse: Parse, token: int) -> bool:
-    """Whether no space stands between the token and the next."""
-    return parse.starts[token] + len(parse.words[token]) == parse.starts[token + 1]
-
-
-def _naming_apposition(parse: Parse, head: int) -> int | None:
-    if parse.pos[head] != "NOUN":
-        return None
-    for c in parse.children[head]:
-        if parse.deps[c] == "appos" and parse.pos[c] == "PROPN":
-            return c
-    return None
+def _named(parse: Parse, head: int) -> int:
+    """The name that stands as apposition to a noun; the head itself where there is none."""
+    if parse.pos[head] == "NOUN":
+        for c in parse.children[head]:
+            if parse.deps[c] == "appos" and parse.pos[c] == "PROPN":
+                return c
+    return head
 
 
 def _core(parse: Parse, head: int) -> tuple[int, int]:
@@ -124,9 +141,7 @@ def _core(parse: Parse, head: int) -> tuple[int, int]:
 
 def _whole_word(parse: Parse, end: int) -> int:
     """Where the written word ends that tokens cut at a hyphen: "pre-orders", "co-founder"."""
-    while (
-        end + 1 < len(parse.words) and parse.words[end] == "-" and _is_tight(parse, end - 1) and _is_tight(parse, end)
-    ):
+    while end + 1 < len(parse.words) and parse.words[end] == "-" and parse.is_tight(end - 1) and parse.is_tight(end):
         end += 2
     return end
 

@@ -200,7 +200,8 @@ class PlaceReader:
         if (
             not is_name
             or parse.entities[head] in _NO_NAME
-            or parse.lowers[head] in self.words.calendar | self.words.title
+            or parse.lowers[head] in self.words.calendar
+            or parse.lowers[head] in self.words.title
         ):
             return None
         if parse.entities[head] in ("ORG", "PERSON", "PRODUCT") and any(
@@ -208,7 +209,7 @@ class PlaceReader:
         ):
             return None  # "the car maker Mercedes", "the broker Marsh"
         start, end = self._extent(head)
-        text = " ".join(parse.doc[start:end].text.split())
+        text = parse.phrase(start, end)
         own = self.gazetteer.find_analysts(text)
         if own is not None:
             return Name(start, end, head, text, (own,))
@@ -227,7 +228,8 @@ class PlaceReader:
         return (
             lemma not in self.words.area
             and lemma not in self.words.site
-            and lower not in self.words.direction | {"downtown"}
+            and lower not in self.words.direction
+            and lower != "downtown"
         )
 
     def _looks_like_place(self, start: int, end: int, head: int) -> bool:
@@ -414,8 +416,8 @@ class PlaceReader:
         return parse.deps[before] in ("compound", "nmod", "amod", "flat") and before < parse.heads[before] <= head
 
     def _hyphen(self, token: int) -> bool:
-        tight = token > 0 and not self.parse.doc[token - 1].whitespace_ and not self.parse.doc[token].whitespace_
-        return tight and self.parse.words[token] in _HYPHENS
+        parse = self.parse
+        return parse.words[token] in _HYPHENS and token > 0 and parse.is_tight(token - 1) and parse.is_tight(token)
 
     def _name_word(self, token: int) -> bool:
         word = self.parse.words[token]
@@ -431,5 +433,5 @@ def country_adjective(text: str) -> bool:
 def span_text(parse: Parse, names: Collection[Name], longest: int) -> str | None:
     """The text from the first to the last of the names as written; None where it is longer than `longest` words."""
     start, end = min(n.start for n in names), max(n.end for n in names)
-    text = " ".join(parse.doc[start:end].text.split())
+    text = parse.phrase(start, end)
     return text if len(text.split()) <= longest else None

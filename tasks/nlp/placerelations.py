@@ -44,16 +44,18 @@ def related_verbs(parse: Parse, trigger: int, *, words: PlaceWords) -> Iterator[
 def relation(parse: Parse, anchor: int, trigger: int, *, words: PlaceWords) -> tuple[int, str] | None:
     """How near a phrase that modifies `anchor` stands to the event: rank and name; None where it is another's."""
     up = _ancestors(parse, anchor)
-    down = _ancestors(parse, trigger)
-    meeting = next((t for t in down if t in up), None)
-    if meeting is None:
-        return None
+    clauses: list[int] = []
+    meeting = trigger
+    while meeting not in up:
+        clauses.append(meeting)
+        meeting = parse.heads[meeting]
+        if len(clauses) > _MAX_CLAUSES or meeting == clauses[-1]:
+            return None
     links = _without_nested(parse, up[: up.index(meeting)])
-    clauses = down[: down.index(meeting)]
     path = "/".join(parse.deps[t] for t in links)
     if not clauses:
         return _OWN_PATHS.get(path) or _lower_clause(parse, links, path, trigger, words)
-    if path in ("", "dobj") and len(clauses) <= _MAX_CLAUSES and all(_shares(parse, t) for t in clauses):
+    if path in ("", "dobj") and all(_shares(parse, t) for t in clauses):
         return MAIN, "main clause"
     # "Soldiers in Bangui killed six and wounded many"
     if path == "nsubj" and [parse.deps[t] for t in clauses] == ["conj"] and not _has_subject(parse, trigger):

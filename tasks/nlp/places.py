@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from spacy.tokens import Doc
-
-from tasks.nlp.countries import find_countries
 from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, Place, distance, fold, load_gazetteer
-from tasks.nlp.parse import Parse, read_parse, text_of
+from tasks.nlp.parse import Parse
 from tasks.nlp.placenames import Name, PlacePhrase, PlaceReader, span_text
 from tasks.nlp.placerelations import PART, related_verbs, relation
+from tasks.nlp.topics import article_countries
 
 __all__ = ["ArticlePlaces", "Gazetteer", "load_gazetteer", "place_event", "read_places"]
 
@@ -27,6 +25,7 @@ WELL_KNOWN = 500_000  # people of a city that is known by other names anywhere: 
 LEAST = 500  # people of a town of GeoNames that has no number
 DATELINE_LINES = 5  # from the top
 SHORT = 4  # letters of initials: "KYIV" or shorter is looked up as written
+_NOWHERE = EventPlace(why="no place phrase in its clause")
 # "KABUL, Afghanistan, Oct 3 (Reuters) - ", "Baku, 3 October --", "MOSCOW (AP) _": bounded, hence linear
 _DATELINE = re.compile(
     r"([A-Z][\w.'\u2019 ,/-]{1,60}?) ?(\([A-Z][\w .]{1,30}\)|,? \w{3,9}\.? \d{1,2})?(?: ?--| \u2014| \u2013 | - | _ )"
@@ -58,56 +57,45 @@ class ArticlePlaces:
     reader: PlaceReader | None = None
     countries: Sequence[str] = ()
     dateline: Dateline | None = None
-    sentence_of: Sequence[int] = ()
     phrases: Sequence[Sequence[PlacePhrase]] = ()
 
 
-def read_places(doc: Doc, *, gazetteer: Gazetteer, parse: Parse | None = None) -> ArticlePlaces:
-    """The article's place phrases, its countries and its dateline.
-
-    `parse` saves reading the Doc again where the caller has it.
-    """
-    parse = parse or read_parse(doc)
+def read_places(parse: Parse, *, gazetteer: Gazetteer) -> ArticlePlaces:
+    """The article's place phrases, its countries and its dateline."""
     reader = PlaceReader(parse, gazetteer)
-    sentence_of = [0] * len(parse.words)
-    phrases = []
-    for number, (start, end) in enumerate(parse.sentences):
-        sentence_of[start:end] = [number] * (end - start)
-        phrases.append(reader.phrases(start, end))
-    named = Counter(m.name.alpha3 for m in find_countries(text_of(doc)))
+    named = Counter(article_countries(parse))
     return ArticlePlaces(
         reader=reader,
         countries=tuple(code for code, _ in named.most_common()),
-        dateline=_dateline(doc, gazetteer),
-        sentence_of=sentence_of,
-        phrases=phrases,
+        dateline=_dateline(parse, gazetteer),
+        phrases=[reader.phrases(start, end) for start, end in parse.sentences],
     )
 
 
-def _dateline(doc: Doc, gazetteer: Gazetteer) -> Dateline | None:
+def _dateline(parse: Parse, gazetteer: Gazetteer) -> Dateline | None:
     """The dateline of the first lines, where it names a place of the gazetteer."""
     at = 0
-    for line in text_of(doc).split("\n", DATELINE_LINES)[:DATELINE_LINES]:
+    for line in parse.text.split("\n", DATELINE_LINES)[:DATELINE_LINES]:
         found = _DATELINE.match(line)
         if found:
             text = found[1].split(",")[0].strip(" /")
             places = gazetteer.find(text.title() if text.isupper() and len(text) > SHORT else text)
             # "Baku, 3 October", "Moscow (AP)"; without date and agency only capitals make a dateline
             if places and (text.isupper() or found[2] or any(c.isdigit() for c in found[0])):
-                last = doc.char_span(at, at + len(line), alignment_mode="expand")
+                last = parse.doc.char_span(at, at + len(line), alignment_mode="expand")
                 return Dateline(text, places[0], last.end if last is not None else 0)
         at += len(line) + 1
     return None
 
 
-def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
+def place_event(frame: Frame, *, places: ArticlePlaces) -> EventPlace:
     """The place the event happened at; all None where the text does not say."""
     reader = places.reader
     if reader is None:
         return EventPlace(why="no places read")
     ranked = sorted(_ranked(frame.trigger, reader, places), key=lambda r: r.key)
     if ranked:
-        phrase = _completed(ranked[0].phrase, places.phrases[places.sentence_of[frame.trigger]])
+        phrase = _completed(ranked[0].phrase, places.phrases[reader.parse.sentence_of(frame.trigger)])
         place = _resolve(phrase.names[0], phrase.within, places.countries)
         text = span_text(reader.parse, [*phrase.names, *phrase.within], LONGEST) or phrase.names[0].text
         why = " ".join(filter(None, (f"{ranked[0].why}:", phrase.prep, phrase.names[0].text)))
@@ -115,7 +103,7 @@ def place_event(frame: Frame, doc: Doc, *, places: ArticlePlaces) -> EventPlace:
     dateline = places.dateline
     if dateline and frame.trigger < dateline.end:
         return _event_place(dateline.text, dateline.place, "dateline", f"dateline: {dateline.text}")
-    return EventPlace(why="no place phrase in its clause")
+    return _NOWHERE
 
 
 def _ranked(trigger: int, reader: PlaceReader, places: ArticlePlaces) -> Iterator[_Ranked]:
@@ -132,7 +120,7 @@ def _ranked(trigger: int, reader: PlaceReader, places: ArticlePlaces) -> Iterato
     modifier = reader.modifier(trigger) if parse.pos[trigger] == "NOUN" else None
     if modifier:
         yield _Ranked((PART, modifier.names[0].width, modifier.at), modifier, "modifier")
-    for phrase in places.phrases[places.sentence_of[trigger]]:
+    for phrase in places.phrases[parse.sentence_of(trigger)]:
         related = relation(parse, phrase.anchor, trigger, words=words)
         if related:
             rank, why = related

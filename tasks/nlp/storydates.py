@@ -6,13 +6,12 @@ import datetime
 import re
 from bisect import bisect_right
 from dataclasses import replace
-from itertools import pairwise
 
-from spacy.attrs import LENGTH, SENT_START, SPACY
-from spacy.tokens import Doc, Span, Token
+from spacy.attrs import IS_PUNCT, IS_SPACE
 
 from tasks.nlp.datechoice import ArticleDates, PlacedPhrase, choose_phrase, verb_frame
-from tasks.nlp.parse import text_of
+from tasks.nlp.dateclauses import read_hanging
+from tasks.nlp.parse import Parse
 from tasks.nlp.tenses import is_announcing
 from tasks.text.datelines import top_dates
 from tasks.text.datephrases import DatePhrase, find_date_phrases
@@ -26,19 +25,20 @@ _SENTENCE_ENDS = frozenset({".", "!", "?", '"', "”", "''", "’"})
 # A sentence without one of these has no past perfect and no "previously": the parse need not be asked.
 _BACKGROUND = re.compile(r"\b(?:had|previously|formerly|earlier|once|originally)\b|['’]d\b", re.IGNORECASE)
 _QUOTE = re.compile(r"[\"“”«»„]|``|''")
+_RELATIVE = frozenset({"WDT", "WP", "WRB", "WP$"})
 GOVERNED = 8  # sentences that a date at the head of a paragraph is carried on to
 MOST_PHRASES = 12  # of a sentence; longer lists are tables and calendars
 LEAD_WORDS = 5  # shorter lines that end in a full stop are credits and the like
 
 
-def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) -> ArticleDates:
+def read_dates(parse: Parse, *, published: datetime.date | None, day_first: bool) -> ArticleDates:
     """The article's date phrases and anchors."""
-    text = text_of(doc)
+    text = parse.text
     phrases = find_date_phrases(text)
     day, source = published, "publication" if published else "none"
     told = written_day_first(phrases)
     day_first = day_first if told is None else told
-    starts, sentences = _token_starts(doc)
+    starts, sentences = parse.starts, [start for start, _ in parse.sentences]
     background = frozenset(_sentence_at(starts, sentences, found.start()) for found in _BACKGROUND.finditer(text))
     if not phrases:
         return ArticleDates(
@@ -59,7 +59,7 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
         break
     at_top = {id(t.phrase) for t in top}
     prose = [p for p in phrases if id(p) not in at_top]
-    placed = _place_phrases(text, prose, day, day_first=day_first, starts=starts, sentences=sentences)
+    placed = _place_phrases(parse, prose, day, day_first=day_first, sentences=sentences)
     dates = ArticleDates(
         published=published,
         day=day,
@@ -70,16 +70,8 @@ def read_dates(doc: Doc, *, published: datetime.date | None, day_first: bool) ->
         quotes=tuple(bisect_right(starts, found.start()) - 1 for found in _QUOTE.finditer(text)),
         by_sentence=placed,
     )
-    dates = replace(dates, governing=_governing(doc, text, dates))
-    return replace(dates, story=_story(doc, dates))
-
-
-def _token_starts(doc: Doc) -> tuple[list[int], list[int]]:
-    """The character each token starts at, and the tokens that start a sentence."""
-    table = doc.to_array([LENGTH, SPACY, SENT_START]).astype("int64")
-    ends = (table[:, 0] + table[:, 1]).cumsum()
-    starts = (table[:, 2] == 1).nonzero()[0].tolist()
-    return [0, *ends[:-1].tolist()], starts if starts[:1] == [0] else [0, *starts]
+    dates = replace(dates, governing=_governing(parse, dates))
+    return replace(dates, story=_story(parse, dates))
 
 
 def _sentence_at(starts: list[int], sentences: list[int], character: int) -> int:
@@ -87,12 +79,11 @@ def _sentence_at(starts: list[int], sentences: list[int], character: int) -> int
 
 
 def _place_phrases(
-    text: str,
+    parse: Parse,
     phrases: list[DatePhrase],
     day: datetime.date | None,
     *,
     day_first: bool,
-    starts: list[int],
     sentences: list[int],
 ) -> dict[int, tuple[PlacedPhrase, ...]]:
     """The phrases by sentence, each with the date told before it in its paragraph or the one above."""
@@ -101,15 +92,17 @@ def _place_phrases(
     year: int | None = None
     last_end = 0
     for phrase in phrases:
-        first = bisect_right(starts, phrase.start) - 1
-        end = bisect_right(starts, phrase.end - 1)
-        if "\n" in text[last_end : phrase.start]:
+        first = bisect_right(parse.starts, phrase.start) - 1
+        end = bisect_right(parse.starts, phrase.end - 1)
+        if "\n" in parse.text[last_end : phrase.start]:
             year = None
         sentence = bisect_right(sentences, first) - 1
-        placed = PlacedPhrase(phrase=phrase, start=first, end=end, sentence=sentence, before=before, year=year)
+        anchor = Anchor(day=day, before=before, day_first=day_first, year=year)
+        period = resolve_phrase(phrase, anchor)
         if len(by_sentence.setdefault(sentence, [])) < MOST_PHRASES:
-            by_sentence[sentence].append(placed)
-        period = resolve_phrase(phrase, Anchor(day=day, before=before, day_first=day_first, year=year))
+            coming = resolve_phrase(phrase, replace(anchor, forward=True))
+            hanging = read_hanging(parse, first, end)
+            by_sentence[sentence].append(PlacedPhrase(phrase=phrase, hanging=hanging, past=period, coming=coming))
         if period is not None and period.precision != "decade":
             before = period
         # "In 2014 ... On 5 May": the year governs the days after it in its paragraph
@@ -123,31 +116,31 @@ def _is_fronted(token: int, sentence_start: int) -> bool:
     return token - sentence_start <= 3
 
 
-def _governing(doc: Doc, text: str, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
+def _governing(parse: Parse, dates: ArticleDates) -> dict[int, tuple[Period, str]]:
     """The date that a sentence hands on to those after it in its paragraph: "In 2020, ... had lost"."""
     governing: dict[int, tuple[Period, str]] = {}
     if not dates.by_sentence:
         return governing
     for sentence in sorted(dates.by_sentence):
         start = dates.sentence_starts[sentence]
-        if not _is_fronted(dates.by_sentence[sentence][0].start, start):
+        if not _is_fronted(dates.by_sentence[sentence][0].hanging.start, start):
             continue
-        main = _root_above(doc[start])
-        chosen = choose_phrase(verb_frame(main), doc, dates, sentence)
-        if chosen is None or not _is_fronted(chosen[0].start, start):
+        main = _root_above(parse, start)
+        chosen = choose_phrase(verb_frame(parse, main), parse, dates, sentence)
+        if chosen is None or not _is_fronted(chosen[0].hanging.start, start):
             continue
         placed, period = chosen
         if period is None or (dates.day and period.last >= dates.day):
             continue
         for following in range(sentence + 1, min(sentence + 1 + GOVERNED, len(dates.sentence_starts))):
             begin = dates.sentence_starts[following]
-            if "\n" in text[doc[start].idx : doc[begin].idx + 1].rstrip():
+            if "\n" in parse.text[parse.starts[start] : parse.starts[begin] + 1].rstrip():
                 break
             governing[following] = (period, placed.phrase.text)
     return governing
 
 
-def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
+def _story(parse: Parse, dates: ArticleDates) -> tuple[Period, str] | None:
     """The day that the lead tells of, with its phrase; None where it gives none near publication.
 
     The lead's main clause gives it; else the first report near the top: "..., the ministry said on Thursday".
@@ -155,8 +148,8 @@ def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
     if dates.day is None or not dates.by_sentence:
         return None
     told = 0
-    for number, (start, end) in enumerate(pairwise((*dates.sentence_starts, len(doc)))):
-        if not _is_prose(doc[start:end]):
+    for number, (start, end) in enumerate(parse.sentences):
+        if not _is_prose(parse, start, end):
             continue
         told += 1
         if told > TOP_SENTENCES:
@@ -164,9 +157,9 @@ def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
         if number not in dates.by_sentence:
             continue
         chosen = None
-        for main in _main_verbs(doc[start:end]):
-            if told == 1 or is_announcing(main):
-                chosen = chosen or choose_phrase(verb_frame(main), doc, dates, number)
+        for main in _main_verbs(parse, start, end):
+            if told == 1 or is_announcing(parse, main):
+                chosen = chosen or choose_phrase(verb_frame(parse, main), parse, dates, number)
         if chosen is None or chosen[1] is None:
             continue
         period = chosen[1]
@@ -178,30 +171,34 @@ def _story(doc: Doc, dates: ArticleDates) -> tuple[Period, str] | None:
     return None
 
 
-def _is_prose(sentence: Span) -> bool:
+def _is_prose(parse: Parse, start: int, end: int) -> bool:
     """Headlines and header lines have no full stop."""
-    words = [t for t in sentence if not t.is_space and not t.is_punct]
-    last = next((t for t in reversed(sentence) if not t.is_space), None)
-    return len(words) >= LEAD_WORDS and last is not None and last.text in _SENTENCE_ENDS
+    flags = parse.doc[start:end].to_array([IS_SPACE, IS_PUNCT])
+    written = (flags[:, 0] == 0).nonzero()[0]
+    words = int((flags.sum(axis=1) == 0).sum())
+    return words >= LEAD_WORDS and parse.words[start + int(written[-1])] in _SENTENCE_ENDS
 
 
-def _root_above(token: Token) -> Token:
-    while token.head.i != token.i:
-        token = token.head
+def _root_above(parse: Parse, token: int) -> int:
+    while parse.heads[token] != token:
+        token = parse.heads[token]
     return token
 
 
-def _main_verbs(sentence: Span) -> list[Token]:
+def _main_verbs(parse: Parse, start: int, end: int) -> list[int]:
     """The verbs that tell the sentence's news, the root first: "A filed on Thursday, however a deal went through"."""
-    root = sentence.root
-    return [root, *(t for t in sentence if t.pos_ == "VERB" and t.i != root.i and _tells_news(t, root))]
+    root = next((t for t in range(start, end) if parse.heads[t] == t), start)
+    verbs = (t for t in range(start, end) if parse.pos[t] == "VERB" and t != root)
+    return [root, *(t for t in verbs if _tells_news(parse, t, root))]
 
 
-def _tells_news(verb: Token, root: Token) -> bool:
-    if verb.dep_ in ("conj", "parataxis"):
-        return bool(verb.head.i == root.i)
-    if verb.dep_ == "ccomp":
-        return bool(verb.head.i == root.i and verb.i < root.i)
+def _tells_news(parse: Parse, verb: int, root: int) -> bool:
+    dep, head = parse.deps[verb], parse.heads[verb]
+    if dep in ("conj", "parataxis"):
+        return head == root
+    if dep == "ccomp":
+        return head == root and verb < root
+    if dep != "relcl" or parse.tags[verb] != "VBD" or parse.heads[head] != root:
+        return False
     # "The company Example filed on Thursday, however ...": the parser takes a main clause for a relative one
-    bare = not any(c.tag_ in ("WDT", "WP", "WRB", "WP$") or c.dep_ == "mark" for c in verb.children)
-    return bool(verb.dep_ == "relcl" and verb.tag_ == "VBD" and verb.head.head.i == root.i and bare)
+    return not any(parse.tags[c] in _RELATIVE or parse.deps[c] == "mark" for c in parse.children[verb])

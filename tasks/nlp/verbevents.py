@@ -20,7 +20,6 @@ from tasks.nlp.arguments import (
     topic,
 )
 from tasks.nlp.claims import speakers
-from tasks.nlp.clauses import clause_tokens
 from tasks.nlp.frames import Frame, Phrase
 from tasks.nlp.modality import read_modality
 from tasks.nlp.parse import Parse
@@ -95,7 +94,8 @@ def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
         acting = subject
         undergoing = _undergoing(parse, verb, objects, oblique, clauses, lexicon)
     actors = _phrases(parse, acting, verb)
-    targets = tuple(p for p in _phrases(parse, undergoing, verb) if p.text not in {a.text for a in actors})
+    named = {a.text for a in actors}
+    targets = tuple([p for p in _phrases(parse, undergoing, verb) if p.text not in named])
     return Frame(
         trigger=verb,
         kind="verb",
@@ -106,7 +106,6 @@ def read_verb_frame(parse: Parse, verb: int, lexicon: Lexicon) -> Frame:
         objects=tuple(objects),
         obliques=tuple(oblique),
         complements=tuple(clauses),
-        clause=clause_tokens(parse, verb),
         passive=passive,
         modality=read_modality(parse, verb, lexicon),
         claimants=speakers(parse, verb, lexicon),
@@ -141,7 +140,7 @@ def _undergoing(
     # "In Stepanakert hundreds gathered": what stands before the subject sets the scene
     first = -1 if subject is None else min(subject, verb)
     oblique = [(prep, obj) for prep, obj in oblique if obj > first and not (prep == "by" and is_means(parse, obj))]
-    asked = {p for row in lexicon.verb_rows(parse.lemmas[verb]) for p in row.targets}
+    asked = lexicon.target_prepositions(parse.lemmas[verb])
     for wanted in (asked, _TARGET_PREPOSITIONS[:5]):
         for prep, obj in oblique:
             if prep in wanted and parse.entities[obj] not in _NO_TARGET:
@@ -171,6 +170,10 @@ def _is_setting(parse: Parse, prep: str, obj: int) -> bool:
 
 
 def _phrases(parse: Parse, found: Found, verb: int) -> tuple[Phrase, ...]:
+    if len(found.heads) == 1:
+        phrases = read_phrases(parse, found.heads[0], outside=verb)
+        if len(phrases) == 1:
+            return phrases if phrases[0].text else ()
     out: list[Phrase] = []
     for head in found.heads:
         out.extend(p for p in read_phrases(parse, head, outside=verb) if p.text and all(p.text != o.text for o in out))

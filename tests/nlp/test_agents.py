@@ -6,6 +6,7 @@ import pytest
 
 from tasks.lexicon.reader import Lexicon, load_lexicon
 from tasks.nlp.agents import code_agent
+from tasks.nlp.parse import read_parse
 from tests.nlp.handmade import phrase, read
 
 
@@ -73,7 +74,7 @@ def flat(text: str) -> str:
 )
 def test_phrases(lexicon: Lexicon, text: str, countries: tuple[str, ...], sectors: tuple[str, ...]) -> None:
     doc = read(flat(text))
-    agent = code_agent(phrase(doc, 0, len(doc)), doc, lexicon=lexicon)
+    agent = code_agent(phrase(doc, 0, len(doc)), read_parse(doc), lexicon=lexicon)
     assert (agent.countries, agent.sectors) == (countries, sectors)
 
 
@@ -117,7 +118,7 @@ def test_countries_by_what_follows(
     lexicon: Lexicon, sentence: str, end: int, head: int, countries: tuple[str, ...]
 ) -> None:
     doc = read(sentence)
-    assert code_agent(phrase(doc, 0, end, head), doc, lexicon=lexicon).countries == countries
+    assert code_agent(phrase(doc, 0, end, head), read_parse(doc), lexicon=lexicon).countries == countries
 
 
 def test_an_institution_is_of_the_only_country_that_the_article_names(lexicon: Lexicon) -> None:
@@ -127,8 +128,8 @@ def test_an_institution_is_of_the_only_country_that_the_article_names(lexicon: L
         "The/DET/det/1 parliament/NOUN/nsubj/2 met:meet/VERB/ROOT/2 in/ADP/prep/2 Peru/PROPN/pobj/3 "
         "with/ADP/prep/2 Chile/PROPN/pobj/5"
     )
-    assert code_agent(phrase(one, 0, 2), one, lexicon=lexicon).countries == ("PER",)
-    assert code_agent(phrase(two, 0, 2), two, lexicon=lexicon).countries == ()
+    assert code_agent(phrase(one, 0, 2), read_parse(one), lexicon=lexicon).countries == ("PER",)
+    assert code_agent(phrase(two, 0, 2), read_parse(two), lexicon=lexicon).countries == ()
 
 
 def test_a_surname_takes_the_nationality_of_its_full_name(lexicon: Lexicon) -> None:
@@ -136,15 +137,15 @@ def test_a_surname_takes_the_nationality_of_its_full_name(lexicon: Lexicon) -> N
         "Peruvian/ADJ/amod/2 mediator/NOUN/compound/2 Quispe/PROPN/nsubj/3/PERSON spoke:speak/VERB/ROOT/3 "
         "./PUNCT/punct/3 Quispe/PROPN/nsubj/6/PERSON left:leave/VERB/ROOT/6"
     )
-    assert code_agent(phrase(doc, 5, 6), doc, lexicon=lexicon).countries == ("PER",)
+    assert code_agent(phrase(doc, 5, 6), read_parse(doc), lexicon=lexicon).countries == ("PER",)
 
 
 def test_a_pronoun_stands_for_its_name(lexicon: Lexicon) -> None:
     doc = read("It/PRON/nsubj/1 left:leave/VERB/ROOT/1")
-    agent = code_agent(phrase(doc, 0, 1, name="Norwegian army"), doc, lexicon=lexicon)
+    agent = code_agent(phrase(doc, 0, 1, name="Norwegian army"), read_parse(doc), lexicon=lexicon)
     assert (agent.countries, agent.sectors) == (("NOR",), ("MIL",))
 
 
 def test_members_are_what_they_belong_to(lexicon: Lexicon) -> None:
     doc = read("members:member/NOUN/ROOT/0 of/ADP/prep/0 the/DET/det/4 armed/ADJ/amod/4 forces:force/NOUN/pobj/1")
-    assert code_agent(phrase(doc, 0, 5, 0), doc, lexicon=lexicon).sectors == ("MIL",)
+    assert code_agent(phrase(doc, 0, 5, 0), read_parse(doc), lexicon=lexicon).sectors == ("MIL",)

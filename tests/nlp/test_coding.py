@@ -6,6 +6,7 @@ import pytest
 
 from tasks.lexicon.reader import Lexicon, load_lexicon
 from tasks.nlp.coding import code_frame
+from tasks.nlp.parse import read_parse
 from tasks.nlp.topics import article_topics
 from tests.nlp.handmade import noun_frame, read, verb_frame
 
@@ -150,7 +151,7 @@ VERBS = [
 @pytest.mark.parametrize(("sentence", "trigger", "event_type", "action"), VERBS)
 def test_verbs(lexicon: Lexicon, sentence: str, trigger: int, event_type: str, action: str) -> None:
     doc = read(sentence)
-    coding = code_frame(verb_frame(doc, trigger), doc, lexicon=lexicon)
+    coding = code_frame(verb_frame(doc, trigger), read_parse(doc), lexicon=lexicon)
     assert (coding.event_type, coding.action) == (event_type, action)
 
 
@@ -166,7 +167,7 @@ def test_verbs(lexicon: Lexicon, sentence: str, trigger: int, event_type: str, a
 )
 def test_event_nouns(lexicon: Lexicon, sentence: str, trigger: int, event_type: str, action: str) -> None:
     doc = read(sentence)
-    coding = code_frame(noun_frame(doc, trigger), doc, lexicon=lexicon)
+    coding = code_frame(noun_frame(doc, trigger), read_parse(doc), lexicon=lexicon)
     assert coding.event_type == event_type
     assert coding.action.split()[-1] == action.split()[-1]
 
@@ -185,7 +186,7 @@ def test_event_nouns(lexicon: Lexicon, sentence: str, trigger: int, event_type: 
 def test_acts_to_come(lexicon: Lexicon, sentence: str, modality: str, event_type: str) -> None:
     doc = read(sentence)
     trigger = next(t.i for t in doc if t.dep_ == "ROOT")
-    coding = code_frame(verb_frame(doc, trigger, modality=modality), doc, lexicon=lexicon)
+    coding = code_frame(verb_frame(doc, trigger, modality=modality), read_parse(doc), lexicon=lexicon)
     assert coding.event_type == event_type
 
 
@@ -196,7 +197,7 @@ def test_a_purpose_is_no_promise(lexicon: Lexicon) -> None:
         "from/ADP/prep/3 floods:flood/NOUN/pobj/5"
     )
     frame = verb_frame(doc, 3, modality="planned")
-    assert code_frame(frame, doc, lexicon=lexicon).event_type == "AID"
+    assert code_frame(frame, read_parse(doc), lexicon=lexicon).event_type == "AID"
 
 
 def test_sport_attacks_nobody(lexicon: Lexicon) -> None:
@@ -205,21 +206,21 @@ def test_sport_attacks_nobody(lexicon: Lexicon) -> None:
         "The/DET/det/1 striker/NOUN/nsubj/2 attacked:attack/VERB/ROOT/2 and/CCONJ/cc/2 the/DET/det/5 "
         "goalkeeper/NOUN/nsubj/6 slipped:slip/VERB/conj/2"
     )
-    assert code_frame(verb_frame(war, 1), war, lexicon=lexicon).event_type == "ASSAULT"
-    assert code_frame(verb_frame(sport, 2), sport, lexicon=lexicon).event_type == "OTHER"
-    assert "sport" in article_topics(sport, lexicon)
-    assert "sport" not in article_topics(war, lexicon)
+    assert code_frame(verb_frame(war, 1), read_parse(war), lexicon=lexicon).event_type == "ASSAULT"
+    assert code_frame(verb_frame(sport, 2), read_parse(sport), lexicon=lexicon).event_type == "OTHER"
+    assert "sport" in article_topics(read_parse(sport), lexicon)
+    assert "sport" not in article_topics(read_parse(war), lexicon)
 
 
 def test_a_strike_among_workers_is_a_protest(lexicon: Lexicon) -> None:
     union = read("The/DET/det/1 union/NOUN/nsubj/2 called:call/VERB/ROOT/2 a/DET/det/4 strike/NOUN/dobj/2")
     army = read("The/DET/det/1 army/NOUN/nsubj/2 confirmed:confirm/VERB/ROOT/2 a/DET/det/4 strike/NOUN/dobj/2")
-    assert code_frame(noun_frame(union, 4), union, lexicon=lexicon).event_type == "PROTEST"
-    assert code_frame(noun_frame(army, 4), army, lexicon=lexicon).event_type == "ASSAULT"
+    assert code_frame(noun_frame(union, 4), read_parse(union), lexicon=lexicon).event_type == "PROTEST"
+    assert code_frame(noun_frame(army, 4), read_parse(army), lexicon=lexicon).event_type == "ASSAULT"
 
 
 def test_every_coding_names_its_row(lexicon: Lexicon) -> None:
     doc = read("Rebels:rebel/NOUN/nsubj/1 bombed:bomb/VERB/ROOT/1 it/PRON/dobj/1")
-    assert code_frame(verb_frame(doc, 1), doc, lexicon=lexicon).entry.startswith("verbs.csv:")
+    assert code_frame(verb_frame(doc, 1), read_parse(doc), lexicon=lexicon).entry.startswith("verbs.csv:")
     doc = read("He/PRON/nsubj/1 whistled:whistle/VERB/ROOT/1")
-    assert code_frame(verb_frame(doc, 1), doc, lexicon=lexicon).entry == ""
+    assert code_frame(verb_frame(doc, 1), read_parse(doc), lexicon=lexicon).entry == ""

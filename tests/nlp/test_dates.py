@@ -12,6 +12,7 @@ from spacy.vocab import Vocab
 
 from tasks.nlp.dates import date_event, read_dates
 from tasks.nlp.frames import EventDate, Frame
+from tasks.nlp.parse import read_parse
 
 PUBLISHED = datetime.date(2022, 9, 15)  # a Thursday
 POS = {
@@ -63,7 +64,8 @@ def dated(
     doc = parsed(*sentences)
     trigger = next(t for t in doc if t.text == word)
     frame = Frame(trigger=trigger.i, kind=kind, lemma=trigger.lemma_, modality=modality)
-    return date_event(frame, doc, dates=read_dates(doc, published=published, day_first=True))
+    parse = read_parse(doc)
+    return date_event(frame, parse, dates=read_dates(parse, published=published, day_first=True))
 
 
 def day(date: EventDate) -> str | None:
@@ -340,4 +342,4 @@ def test_a_dateline_goes_before_a_later_publication_day() -> None:
 @pytest.mark.parametrize("published", [PUBLISHED, None])
 def test_an_empty_article_is_survived(published: datetime.date | None) -> None:
     doc = parsed("././ROOT/0")
-    assert read_dates(doc, published=published, day_first=True).published == published
+    assert read_dates(read_parse(doc), published=published, day_first=True).published == published

@@ -15,6 +15,7 @@ from tasks.contracts.settings import Settings
 from tasks.nlp.countries import country
 from tasks.nlp.frames import EventPlace, Frame
 from tasks.nlp.gazetteer import Gazetteer, load_gazetteer
+from tasks.nlp.parse import read_parse
 from tasks.nlp.places import place_event, read_places
 
 
@@ -31,7 +32,7 @@ def gazetteer() -> Gazetteer:
 def place(doc: Doc, trigger: str, gazetteer: Gazetteer) -> EventPlace:
     token = next(t for t in doc if t.text == trigger)
     frame = Frame(trigger=token.i, kind="verb", lemma=token.lemma_)
-    return place_event(frame, doc, places=read_places(doc, gazetteer=gazetteer))
+    return place_event(frame, places=read_places(read_parse(doc), gazetteer=gazetteer))
 
 
 # sentence, trigger, location as written, country, precision
