@@ -13,7 +13,11 @@ _KILLED = frozenset({
 _INJURED = frozenset({"injure", "wound", "hurt", "maim", "stab", "scald", "burn", "mutilate"})
 _ARRESTED = frozenset({"arrest", "detain", "jail", "imprison", "apprehend", "incarcerate", "nab", "round", "intern"})
 _DYING = frozenset({"die", "perish"})  # their subject is the victim
-_OUTCOMES = (("killed", _KILLED | _DYING), ("injured", _INJURED), ("arrested", _ARRESTED))
+_OUTCOMES = {
+    **dict.fromkeys(_KILLED | _DYING, "killed"),
+    **dict.fromkeys(_INJURED, "injured"),
+    **dict.fromkeys(_ARRESTED, "arrested"),
+}
 _LOSSES = {
     "death": "killed", "fatality": "killed", "killing": "killed", "murder": "killed", "execution": "killed",
     "massacre": "killed", "assassination": "killed", "beheading": "killed", "injury": "injured", "arrest": "arrested",
@@ -71,7 +75,7 @@ def _outcome(parse: Parse, verb: int) -> str | None:
         return "killed" if any(parse.lowers[t] == "dead" for t in near) else None
     if lemma in ("gun", "round") and parse.child(verb, "prt") is None:
         return None
-    return next((outcome for outcome, verbs in _OUTCOMES if lemma in verbs), None)
+    return _OUTCOMES.get(lemma)
 
 
 def _victims(parse: Parse, verb: int) -> list[int]:

@@ -50,13 +50,15 @@ class Mention:
 class Mentions:
     """The noun phrases of an article that pronouns can stand for, and its full names by their last word.
 
-    The phrases of a sentence are read when a pronoun first asks for them.
+    The phrases of a sentence are read when a pronoun first asks for them. `named` keeps what was named: "he" who says
+    three things claims three events.
     """
 
     parse: Parse
     lexicon: Lexicon
     full_names: dict[str, tuple[str, ...]]
     by_title: dict[str, tuple[str, ...]]
+    named: dict[tuple[int, int, int], Phrase] = field(default_factory=dict)
     _read: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
 
     def in_sentence(self, number: int) -> tuple[Mention, ...]:
@@ -130,9 +132,7 @@ def _is_title(word: str, lexicon: Lexicon) -> bool:
 def _mention(parse: Parse, head: int, sentence: int, lexicon: Lexicon) -> Mention:
     entity = parse.entities[head]
     is_name = parse.pos[head] == "PROPN"
-    titled = any(
-        parse.deps[c] in ("compound", "nmod") and _is_title(parse.lowers[c], lexicon) for c in parse.children[head]
-    )
+    titled = any(_is_title(parse.lowers[c], lexicon) for c in parse.childs(head, "compound", "nmod"))
     return Mention(
         head=head,
         sentence=sentence,
@@ -146,6 +146,13 @@ def _mention(parse: Parse, head: int, sentence: int, lexicon: Lexicon) -> Mentio
 
 def name_phrase(phrase: Phrase, parse: Parse, mentions: Mentions, lexicon: Lexicon) -> Phrase:
     """The phrase with the fuller name that it stands for; as it is where none or more than one fits."""
+    place = (phrase.start, phrase.end, phrase.head)
+    if place not in mentions.named:
+        mentions.named[place] = _name_phrase(phrase, parse, mentions, lexicon)
+    return mentions.named[place]
+
+
+def _name_phrase(phrase: Phrase, parse: Parse, mentions: Mentions, lexicon: Lexicon) -> Phrase:
     head = phrase.head
     pos = parse.pos[head]
     name: str | None = None

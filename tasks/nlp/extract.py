@@ -186,9 +186,9 @@ def _event(
         date_precision=date.precision,
         date_text=date.text,
         date_source=date.source,
-        actor=_joined(_shown(frame.actors)),
+        actor=_joined(_shown(frame.actors, actors)),
         action=coding.action,
-        target=_joined(_shown(frame.targets)),
+        target=_joined(_shown(frame.targets, targets)),
         location=place.location,
         actors=actors,
         targets=targets,
@@ -240,17 +240,18 @@ def _names(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([p.name or p.text for p in phrases]))
 
 
-def _shown(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
+def _shown(phrases: tuple[Phrase, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """Each party by name, with the words of the text where they are others: "Nokia (the company)"."""
-    if all(p.name is None for p in phrases):
-        return _names(phrases)
-    shown = []
     for p in phrases:
-        if p.name is None or set(p.text.lower().split()) <= set(p.name.lower().split()):
-            shown.append(p.name or p.text)
-        else:
-            shown.append(f"{p.name} ({p.text})")
-    return tuple(dict.fromkeys(shown))
+        if p.name is not None:
+            return tuple(dict.fromkeys([_named_and_written(p) for p in phrases]))
+    return names
+
+
+def _named_and_written(phrase: Phrase) -> str:
+    if phrase.name is None or set(phrase.text.lower().split()) <= set(phrase.name.lower().split()):
+        return phrase.name or phrase.text
+    return f"{phrase.name} ({phrase.text})"
 
 
 def _joined(names: tuple[str, ...]) -> str | None:

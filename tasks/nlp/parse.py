@@ -67,7 +67,8 @@ class Parse:
 
     def childs(self, token: int, *deps: str) -> list[int]:
         """All dependents of `token` with one of these relations."""
-        return [c for c in self.children[token] if self.deps[c] in deps]
+        children = self.children[token]
+        return [c for c in children if self.deps[c] in deps] if children else []
 
     def subtree(self, token: int) -> list[int]:
         """The token and all that depends on it, the tree read from left to right."""
