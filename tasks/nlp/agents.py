@@ -43,6 +43,8 @@ def code_agent(phrase: Phrase, parse: Parse, *, lexicon: Lexicon) -> Agent:
     analyst's own row says is taken as it is; what it leaves open is found as for any other name.
     """
     agent = _agent(phrase, parse, lexicon)
+    if not lexicon.own_actors:
+        return agent
     own = [*own_actors_in(phrase.text, lexicon), *own_actors_in(phrase.name or "", lexicon)]
     if not own:
         return agent
@@ -62,8 +64,11 @@ def _agent(phrase: Phrase, parse: Parse, lexicon: Lexicon) -> Agent:
     role = _role_of_words(named.words, named.words, lexicon) if phrase.name is not None else None
     role = role or _role_of_head(parse, tokens, head, lexicon)
     countries = named.countries or _home(parse, head) or _countries_by_context(parse, head, role, text)
-    sectors = _sectors(role, named, text, countries)
-    return Agent(countries=tuple(sorted(set(countries))), sectors=tuple(sorted(set(sectors))))
+    return Agent(countries=_sorted(countries), sectors=_sorted(_sectors(role, named, text, countries)))
+
+
+def _sorted(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(words))) if len(words) > 1 else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def speakers(parse: Parse, token: int, lexicon: Lexicon) -> tuple[Phrase, ...]:
         below, at = at, parse.heads[at]
         if parse.deps[below] != "prep":
             clause = parse.deps[below]
-    for verb in (token, at):
+    for verb in (token, at) if at != token else (token,):
         source = _according_to(parse, verb) or _inserted(parse, verb, lexicon)
         if source:
             return source
