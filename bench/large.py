@@ -71,19 +71,19 @@ def no_change_process(*, api_url: str | None, rounds: int = 3) -> tuple[float, l
     """Seconds of a whole `dateline run` that finds nothing to do, and which of the slow libraries it imported."""
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         seeds, outputs = write_pages(["Rebels seized the town of Bria on Friday."] * 3, Path(folder) / "seeds"), "out"
-        command = [sys.executable, "-X", "importtime", "-c", "from flows.cli import main; main()", "run"]
-        command += ["--seeds", str(seeds), "--outputs", f"{folder}/{outputs}"]
+        program = [sys.executable, "-c", "from flows.cli import main; main()"]
+        traced = [sys.executable, "-X", "importtime", *program[1:]]
+        arguments = ["run", "--seeds", str(seeds), "--outputs", f"{folder}/{outputs}"]
         environ = {**os.environ, "PREFECT_API_URL": api_url} if api_url else dict(os.environ)
 
-        def run() -> str:
-            return subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stderr
+        def run(command: list[str]) -> str:
+            done = subprocess.run([*command, *arguments], env=environ, capture_output=True, text=True, check=True)
+            return done.stderr
 
-        run()
-        imported: list[str] = []
-        seconds = shortest(lambda: imported.append(run()), rounds)
-        names = {
-            line.rsplit("|", 1)[-1].strip() for line in imported[-1].splitlines() if line.startswith("import time")
-        }
+        run(program)
+        seconds = shortest(lambda: run(program), rounds)
+        lines = (line for line in run(traced).splitlines() if line.startswith("import time"))
+        names = {line.rsplit("|", 1)[-1].strip() for line in lines}
         return seconds, sorted(names & {"spacy", "great_expectations", "pandas"})
 
 
