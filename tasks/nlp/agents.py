@@ -150,7 +150,7 @@ def _role_of_head(parse: Parse, tokens: Sequence[int], head: int, lexicon: Lexic
     role = _role_of_tokens(parse, upto, lexicon)
     if role is None or role.weak:
         # "members of the armed forces", "a group of students": whom the of-phrase names
-        for inner in (o for p in parse.children[head] if parse.lowers[p] == "of" for o in parse.childs(p, "pobj")):
+        for inner in parse.of_objects(head):
             within = [t for t in parse.childs(inner, "compound", "amod") if t < inner]
             found = _role_of_tokens(parse, [*within, inner], lexicon)
             if found is not None and not found.weak:

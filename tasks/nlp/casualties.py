@@ -101,8 +101,7 @@ def _conjuncts(parse: Parse, token: int) -> list[int]:
 
 
 def _of_phrase(parse: Parse, noun: int) -> list[int]:
-    heads = [o for p in parse.children[noun] if parse.lowers[p] == "of" for o in parse.childs(p, "pobj")]
-    return [t for h in heads for t in (h, *_conjuncts(parse, h))]
+    return [t for h in parse.of_objects(noun) for t in (h, *_conjuncts(parse, h))]
 
 
 def _left_behind(parse: Parse, verb: int) -> dict[str, int]:

@@ -153,9 +153,7 @@ def _unfold(parse: Parse, heads: Sequence[int]) -> Iterator[int]:
     for head in heads:
         yield head
         if parse.lemmas[head] in _PARTITIVES or parse.pos[head] in ("NUM", "PRON"):
-            for prep in parse.children[head]:
-                if parse.lowers[prep] == "of":
-                    yield from parse.childs(prep, "pobj")
+            yield from parse.of_objects(head)
 
 
 def _code_verb(reading: _Reading) -> Coding:

@@ -80,7 +80,7 @@ def _count(parse: Parse, head: int) -> int | None:
         return number
     if parse.lemmas[head] in _COUNTING:
         # "a total of 49 soldiers"
-        inner = [o for p in parse.children[head] if lowers[p] == "of" for o in parse.childs(p, "pobj")]
+        inner = parse.of_objects(head)
         return _count(parse, inner[0]) if inner else None
     return 1 if not words and _is_one(parse, head) else None
 

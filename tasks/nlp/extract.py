@@ -242,10 +242,9 @@ def _names(phrases: tuple[Phrase, ...]) -> tuple[str, ...]:
 
 def _shown(phrases: tuple[Phrase, ...], names: tuple[str, ...]) -> tuple[str, ...]:
     """Each party by name, with the words of the text where they are others: "Nokia (the company)"."""
-    for p in phrases:
-        if p.name is not None:
-            return tuple(dict.fromkeys([_named_and_written(p) for p in phrases]))
-    return names
+    if all(p.name is None for p in phrases):
+        return names
+    return tuple(dict.fromkeys([_named_and_written(p) for p in phrases]))
 
 
 def _named_and_written(phrase: Phrase) -> str:

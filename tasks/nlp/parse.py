@@ -70,6 +70,10 @@ class Parse:
         children = self.children[token]
         return [c for c in children if self.deps[c] in deps] if children else []
 
+    def of_objects(self, token: int) -> list[int]:
+        """What stands after the "of" of a noun: "the arrest of miners"."""
+        return [o for p in self.children[token] if self.lowers[p] == "of" for o in self.childs(p, "pobj")]
+
     def subtree(self, token: int) -> list[int]:
         """The token and all that depends on it, the tree read from left to right."""
         found: list[int] = []

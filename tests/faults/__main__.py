@@ -120,8 +120,9 @@ def main() -> int:
 def _timed(found: Iterator[Row]) -> Iterator[Row]:
     start, before = time.monotonic(), _processor()
     for row in found:
-        took = f"{time.monotonic() - start:.0f} s, {_processor() - before:.0f} s of processors"
-        row.note = "; ".join(filter(None, (row.note, took)))
+        seconds, processor = time.monotonic() - start, _processor() - before
+        if seconds >= 0.5:  # rows that were found together come at once: the first tells the time of all
+            row.note = "; ".join(filter(None, (row.note, f"{seconds:.0f} s, {processor:.0f} s of processors")))
         yield row
         start, before = time.monotonic(), _processor()
 

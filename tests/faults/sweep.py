@@ -147,7 +147,7 @@ def in_lanes(work: Callable[[list[int], str], list[Row]], numbers: Sequence[int]
     return list(found.values())
 
 
-def side_by_side(works: Iterable[Callable[[], list[Row]]]) -> Iterator[Row]:
+def side_by_side(works: Iterable[Callable[[], list[Row]]]) -> list[Row]:
     """Each in a forked process of its own, and what all of them found, in their order."""
     gc.collect()
     gc.freeze()  # else each fork copies all that there is, just to look through it
@@ -165,7 +165,9 @@ def side_by_side(works: Iterable[Callable[[], list[Row]]]) -> Iterator[Row]:
             os._exit(0)
         os.close(write)
         pipes.append(os.fdopen(read, "rb"))
+    found: list[Row] = []
     for pipe in pipes:
         with pipe:
-            yield from [Row(**row) for row in json.loads(pipe.read())]
+            found += [Row(**row) for row in json.loads(pipe.read())]
         os.wait()
+    return found

@@ -43,6 +43,11 @@ def test_what_depends_on_a_token(parse: Parse) -> None:
     assert parse.child(3, "det") is None
 
 
+def test_what_stands_after_of() -> None:
+    parse = read_parse(parse_of("arrest/NN/ROOT/0 of/IN/prep/0 two/CD/nummod/3 miners:miner/NNS/pobj/1"))
+    assert (parse.of_objects(0), parse.of_objects(3)) == ([3], [])
+
+
 def test_a_phrase_is_as_it_is_written(parse: Parse) -> None:
     assert parse.phrase(5, 7) == "the miners"
     assert not parse.is_tight(5)
