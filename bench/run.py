@@ -215,15 +215,16 @@ class Bench:
         """Seeds and outputs of a corpus of so many articles, coded by the code as it is."""
         some = self.folder / "some"
         if not some.exists():
-            pages = workload.dated(self.pages[:SOME], days=large.DAYS_APART)
+            pages = workload.dated(workload.pages(SOME), days=large.DAYS_APART)
             self.flow(1, seeds=str(workload.write_pages(pages, self.folder / "dated")), outputs=str(some))
         into = Path(tempfile.mkdtemp(dir=self.folder))
         large.enlarge(some, into / "outputs", into / "seeds", articles=articles)
         return into / "seeds", into / "outputs"
 
     def few(self, number: int, folder: Path) -> Path:
-        """Another hundred articles of three days."""
-        return workload.write_pages(workload.dated(self.pages[-FEW * (number + 1) :][:FEW], days=3), folder)
+        """Another hundred articles of three days, none of which the corpus holds."""
+        new = workload.pages(SOME + FEW * (number + 1))[-FEW:]
+        return workload.write_pages(workload.dated(new, days=3), folder)
 
     def nothing(self) -> Iterator[Figure]:
         """Runs that find nothing to do."""

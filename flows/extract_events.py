@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from prefect import flow, runtime
 from prefect.futures import PrefectFuture
@@ -24,7 +25,7 @@ from tasks.contracts.stages import Batch, Finished, Worked
 from tasks.extract import extract
 from tasks.history import COMPLETED, FAILED, failures_in_a_row, remember_run
 from tasks.ingest import ingest
-from tasks.publish import DOCS, publish
+from tasks.publish import DOCS, look_up, publish
 from tasks.quality import check_drift, compare, read_checks, warnings_of
 from tasks.qualitypage import document_quality
 from tasks.run import (
@@ -43,6 +44,7 @@ from tasks.store import OutputsLocked, Store
 from tasks.tally import StageClock, add_up
 from tasks.validate import validate
 
+T = TypeVar("T")
 THREADS = 3  # two batches in extraction and one before it
 AHEAD = 3  # batches left of a wave when the next one is started
 PASSES = 3  # a second one reads files that lost a key or were still being written; a third finds nothing
@@ -144,6 +146,7 @@ def bring_up_to_date(
             ]
 
         evicted: set[str] = set()
+        known = ahead(look_up, outputs, last=len(waves) == 1)
         following = start_wave()
         for number in range(1, len(waves) + 1):
             work = following
@@ -158,8 +161,8 @@ def bring_up_to_date(
             clock.close(validate.name)
             version, lost = publish(
                 done,
+                known.result(),
                 wave=wave,
-                last=number == len(waves),
                 run=f"{run}-{turn}-{number:04d}",
                 outputs=outputs,
                 gone=plan.gone if number == 1 else (),
@@ -167,6 +170,8 @@ def bring_up_to_date(
                 settings=settings,
             )
             clock.close(publish.name)
+            if number < len(waves):
+                known = ahead(look_up, outputs, last=number + 1 == len(waves))
             evicted |= lost
             everything += done
             log.info("wave %d of %d published as version %d", number, len(waves), version.number)
@@ -183,6 +188,14 @@ def bring_up_to_date(
     report = replace(report_run(store, planned, outputs=outputs, tally=tally), unusual=unusual, drift=drift)
     show_report(report, store, checks=read_checks(docs, run=run), run=run)
     return report
+
+
+def ahead(work: Callable[..., T], *args: Any, **kwargs: Any) -> Future[T]:
+    """Has the work done while the batches are; its result or error waits for who asks for it."""
+    lane = ThreadPoolExecutor(1, thread_name_prefix="ahead")
+    future = lane.submit(work, *args, **kwargs)
+    lane.shutdown(wait=False)  # takes no more; this is done
+    return future
 
 
 def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, clock: StageClock) -> Worked:

@@ -7,6 +7,7 @@ what a run from nothing gives.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,11 +20,30 @@ from tasks.contracts.ledger import FINGERPRINTS
 from tasks.contracts.records import Reject
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES
-from tasks.store import SEGMENTED, Store, read_ref, rows_where
-from tasks.text.copies import SKETCH_SIZE, Fingerprint, fingerprint, link_copies
+from tasks.store import SEGMENTED, Store, Version, read_ref, rows_where
+from tasks.text.copies import BANDS, SKETCH_SIZE, Fingerprint, fingerprint, link_copies
 from tasks.text.copyreach import buckets, related
 
 CLAIM = ["article_key", "source_path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """The fingerprints of articles, and the buckets of each, one a column, in which its copies are looked for."""
+
+    rows: pa.Table
+    buckets: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, rows: pa.Table) -> Prints:
+        """Of rows of the table of fingerprints."""
+        found = [_buckets(some) for some in rows.to_batches()]  # by segment: what it makes stays in the cache
+        return cls(rows, np.concatenate([np.zeros((0, 2 + BANDS), np.uint64), *found]))
+
+    @classmethod
+    def in_force(cls, version: Version | None) -> Prints:
+        """Of all articles of the version."""
+        return cls.of(FINGERPRINTS.build([]) if version is None else version.read(FINGERPRINTS.name))
 
 
 def contested_keys(
@@ -80,19 +100,19 @@ def take_fingerprints(articles: pa.Table) -> pa.Table:
 
 
 def mark_copies(
-    added: Mapping[str, pa.Table], store: Store, *, replaced: set[str]
+    added: Mapping[str, pa.Table], store: Store, prints: Prints, *, replaced: set[str]
 ) -> tuple[dict[str, pa.Table], set[str]]:
     """The added rows with `duplicate_of` set, and with them the published files whose articles' original changes.
 
-    The rows of those files are taken as they stand, but for `duplicate_of`: nothing of them is coded again.
+    `prints` are those of the version in force. The rows of those files are taken as they stand, but for
+    `duplicate_of`: nothing of them is coded again.
     """
-    known = pa.concat_tables([store.read(FINGERPRINTS.name), added[FINGERPRINTS.name]])
-    path = known["source_path"]
-    is_added = pa.array(np.arange(known.num_rows) >= known.num_rows - added[FINGERPRINTS.name].num_rows)
-    goes = pc.and_(pc.is_in(path, pa.array(sorted(replaced), pa.string())), pc.invert(is_added))
-    changed = pc.or_(goes, is_added).combine_chunks().to_numpy(zero_copy_only=False)
-    near = pa.array(related(_buckets(known), changed))
-    facts = known.filter(pc.and_(near, pc.invert(goes)))
+    come = Prints.of(added[FINGERPRINTS.name])
+    known = pa.concat_tables([prints.rows, come.rows])
+    is_added = np.arange(known.num_rows) >= prints.rows.num_rows
+    goes = pc.is_in(known["source_path"], pa.array(sorted(replaced), pa.string())).to_numpy() & ~is_added
+    near = related(np.concatenate([prints.buckets, come.buckets]), goes | is_added)
+    facts = known.filter(pa.array(near & ~goes))
     links = link_copies(map(_fingerprint, facts.to_pylist()))
     published = rows_where(store.read(ARTICLES.name, [*CLAIM, "duplicate_of"]), "article_key", facts["article_key"])
     moved = {
@@ -116,9 +136,8 @@ def mark_copies(
     return rows, moved
 
 
-def _buckets(fingerprints: pa.Table) -> NDArray[np.uint64]:
-    rows = fingerprints.combine_chunks()
-    digest, sketch, numbers = (rows[name].combine_chunks() for name in ("digest", "sketch", "numbers"))
+def _buckets(fingerprints: pa.RecordBatch) -> NDArray[np.uint64]:
+    digest, sketch, numbers = (fingerprints[name] for name in ("digest", "sketch", "numbers"))
     has_sketch = pc.greater(pc.binary_length(sketch), 0)
     words, sketches = _bytes_of(digest.drop_null()), _bytes_of(sketch.filter(has_sketch))
     return buckets(

@@ -42,7 +42,7 @@ class Telling(NamedTuple):
 
 
 def merge_incidents(
-    old: Version | None,
+    stored: Standing,
     added: Mapping[str, pa.Table],
     *,
     replaced: Collection[str],
@@ -50,10 +50,10 @@ def merge_incidents(
 ) -> Derived:
     """What becomes of the incidents where the rows of the files `replaced` go and those in `added` come.
 
-    All is merged anew where that is asked for, where there are no incidents yet and where it is not known any more what
-    those that there are rest on, since an earlier wave has replaced files.
+    `stored` is the version in force. All is merged anew where that is asked for, where there are no incidents yet and
+    where it is not known any more what those that there are rest on, since an earlier wave has replaced files.
     """
-    stored = _Stored.of(old)
+    old = stored.version
     after = State(stored, added=added, without=replaced)
     if anew or old is None or not old.rows(INCIDENTS.name):
         return _all_of(after)
@@ -73,7 +73,7 @@ def merge_incidents(
 
 
 @dataclass(frozen=True, slots=True)
-class _Stored:
+class Standing:
     """A version with what is read of it once: its articles, and where and when its told events are."""
 
     version: Version | None
@@ -81,7 +81,8 @@ class _Stored:
     index: pa.Table
 
     @classmethod
-    def of(cls, version: Version | None) -> _Stored:
+    def of(cls, version: Version | None) -> Standing:
+        """Of the version in force."""
         segments = [] if version is None else version.segments()
         parts = [_indexed(EVENTS.schema.empty_table(), None)]
         for segment in segments:
@@ -95,7 +96,7 @@ class _Stored:
 class State:
     """The told events of a version, without those of some files and with others, by article and by day."""
 
-    def __init__(self, stored: _Stored, *, added: Mapping[str, pa.Table], without: Collection[str]) -> None:
+    def __init__(self, stored: Standing, *, added: Mapping[str, pa.Table], without: Collection[str]) -> None:
         self._version, self._added, self._without = stored.version, added, without
         hidden = rows_where(stored.reports, "source_path", without)["article_key"]
         self._reports = rows_where(stored.reports, "source_path", without, others=True)
@@ -174,7 +175,7 @@ def _all_of(state: State) -> Derived:
     return Derived(removed=None, added=_tables(incidents, mentions), homes=_homes(mentions, articles))
 
 
-def _changed_articles(stored: _Stored, added: Mapping[str, pa.Table], *, files: Collection[str]) -> set[str]:
+def _changed_articles(stored: Standing, added: Mapping[str, pa.Table], *, files: Collection[str]) -> set[str]:
     """The articles that come, go or change, and those that they copy: an incident counts the copies of its reports."""
     changed = pa.concat_tables([rows_where(stored.reports, "source_path", files), added[ARTICLES.name].select(REPORT)])
     named = (key for name in ("article_key", "duplicate_of") for key in changed[name].to_pylist())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -17,9 +18,9 @@ from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES, REJECTS, Table
-from tasks.linking import CLAIM, contested_keys, duplicate_key, mark_copies, take_fingerprints
+from tasks.linking import CLAIM, Prints, contested_keys, duplicate_key, mark_copies, take_fingerprints
 from tasks.logic import Logic
-from tasks.merging import merge_incidents
+from tasks.merging import Standing, merge_incidents
 from tasks.storage.folder import Folder, read_at
 from tasks.store import SEGMENTED, Change, Store, Version, read_ref
 
@@ -33,16 +34,33 @@ class Published(NamedTuple):
     evicted: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a publication has to know of the version in force, whatever it adds: its last one that of incidents too."""
+
+    prints: Prints
+    standing: Standing | None
+
+
 class PublicationStopped(Fault):
     """A whole table is so wrong that the last version stays as it is."""
+
+
+def look_up(outputs: str, *, last: bool) -> Known:
+    """Reads what the next publication has to know, the `last` one of a run or another.
+
+    It can be read while the articles to be published are still being coded. Raises StoreError where a part is damaged.
+    """
+    version = Store(outputs).current()
+    return Known(Prints.in_force(version), Standing.of(version) if last else None)
 
 
 @task(task_run_name="publish wave {wave}", cache_policy=NO_CACHE, persist_result=False)
 def publish(
     finished: Sequence[Finished],
+    known: Known,
     *,
     wave: str,
-    last: bool,
     run: str,
     outputs: str,
     gone: Sequence[str],
@@ -51,7 +69,8 @@ def publish(
 ) -> Published:
     """Replaces the rows of every file of the wave, removes those of files that are gone, switches the tables.
 
-    Incidents are brought up to date with the last wave of a run.
+    `known` is what `look_up` has read of the version in force. Incidents are brought up to date with the last wave of
+    a run.
     """
     store = Store(outputs)
     document(finished, folder=store.folder.child(DOCS), run=run, keep=settings.keep_checks)
@@ -66,9 +85,9 @@ def publish(
     added = gather(finished, lost)
     added[LEDGER.name] = close_ledger(added, logic.knowing([added[ARTICLES.name].select(["source_path", "text"])]))
     added[FINGERPRINTS.name] = take_fingerprints(added[ARTICLES.name])
-    added, relinked = mark_copies(added, store, replaced=files | evicted)
+    added, relinked = mark_copies(added, store, known.prints, replaced=files | evicted)
     removed = files | evicted | relinked
-    derived = merge_incidents(store.current(), added, replaced=removed) if last else None
+    derived = merge_incidents(known.standing, added, replaced=removed) if known.standing else None
     change = Change(removed=frozenset(removed), added=added, derived=derived)
     return Published(store.commit(change, keep=settings.keep_versions), frozenset(evicted))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.contracts.ledger import LEDGER
-from tasks.merging import merge_incidents
+from tasks.merging import Standing, merge_incidents
 from tasks.store import SEGMENTED, Change, Store, StoreError, segment_of
 
 
@@ -42,6 +42,6 @@ def repair(store: Store, *, keep: int) -> Repaired:
     ledgers = [p for p in version.parts if p.name.startswith(f"{LEDGER.name}/") and segment_of(p.name) in segments]
     store.drop_segments(segments, keep=keep)
     nothing = {name: table.build([]) for name, table in SEGMENTED.items()}
-    derived = merge_incidents(store.current(), nothing, replaced=frozenset(), anew=True)
+    derived = merge_incidents(Standing.of(store.current()), nothing, replaced=frozenset(), anew=True)
     store.commit(Change(removed=frozenset(), added=nothing, derived=derived), keep=keep)
     return Repaired(parts=len(version.parts), damaged=damaged, files=sum(p.rows for p in ledgers))

@@ -18,8 +18,8 @@ import tasks.store
 from tasks.contracts.ledger import LEDGER, LedgerRow
 from tasks.contracts.records import Article, Event
 from tasks.contracts.tables import ARTICLES, BY_FILE, EVENTS, INCIDENT_MENTIONS, INCIDENTS
-from tasks.linking import mark_copies, take_fingerprints
-from tasks.merging import merge_incidents
+from tasks.linking import Prints, mark_copies, take_fingerprints
+from tasks.merging import Standing, merge_incidents
 from tasks.store import Change, Store
 from tests.nlp.test_incidents import BUKAVU, GOMA, MUGUNGA, article, event
 
@@ -73,9 +73,10 @@ def rows_of(told: Told, keys: Iterable[str]) -> dict[str, pa.Table]:
 def publish(store: Store, told: Told, keys: Iterable[str], gone: Iterable[str] = (), *, last: bool = True) -> None:
     """What the stage does with rows that are checked."""
     removed = {f"{k}.txt" for k in (*keys, *gone)}
-    added, relinked = mark_copies(rows_of(told, keys), store, replaced=removed)
+    old = store.current()
+    added, relinked = mark_copies(rows_of(told, keys), store, Prints.in_force(old), replaced=removed)
     removed |= relinked
-    derived = merge_incidents(store.current(), added, replaced=removed) if last else None
+    derived = merge_incidents(Standing.of(old), added, replaced=removed) if last else None
     store.commit(Change(removed=frozenset(removed), added=added, derived=derived), keep=3)
 
 

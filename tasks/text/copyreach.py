@@ -38,22 +38,23 @@ def buckets(
 
 def related(found: Numbers, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which articles are changed ones or tied to them by shared buckets."""
+    low_bits = (found & np.uint64(_LOW - 1)).astype(np.int32)
     reached, newest = changed.copy(), changed
     while newest.any():
         wanted = np.unique(found[newest])
-        shares = _shares(found, wanted[wanted != 0])
+        shares = _shares(found, low_bits, wanted[wanted != 0])
         newest = shares & ~reached
         reached |= shares
     return reached
 
 
-def _shares(found: Numbers, wanted: Numbers) -> NDArray[np.bool_]:
+def _shares(found: Numbers, low_bits: NDArray[np.int32], wanted: Numbers) -> NDArray[np.bool_]:
     """Which rows have one of the numbers: by their low bits first, since few do."""
     hit = np.zeros(len(found), dtype=bool)
     if len(wanted):
         low = np.zeros(_LOW, dtype=bool)
         low[(wanted % _LOW).astype(np.int64)] = True
-        at = np.flatnonzero(low[found.astype(np.uint32) % _LOW])
+        at = np.flatnonzero(low[low_bits])
         values = found.ravel()[at]
         place = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
         hit[at[wanted[place] == values] // found.shape[1]] = True

@@ -157,6 +157,7 @@ def without_engine(patch: pytest.MonkeyPatch) -> Iterator[None]:
     for name in STAGES:
         patch.setattr(flow_module, name, Stage(getattr(flow_module, name)))
     patch.setattr(flow_module, "PrefectFuture", Answer)
+    patch.setattr(flow_module, "ahead", lambda work, *args, **kwargs: Answer(work(*args, **kwargs)))  # no thread: forks
     for name in SHOWN_BY_PREFECT:
         patch.setattr(flow_module, name, lambda *_, **__: None)
     with disable_run_logger():
