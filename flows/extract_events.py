@@ -19,6 +19,7 @@ from flows.artifacts import final_state, show_progress, show_report, start_progr
 from flows.deadruns import crash_dead_run
 from tasks.accounts import close_accounts
 from tasks.clean import clean, recall
+from tasks.collector import rarely_collected
 from tasks.contracts.report import RunReport
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Finished, Worked
@@ -82,7 +83,7 @@ def extract_events(
     store = Store(outputs)
     logging.getLogger("dateline").setLevel(logging.INFO)  # else a served run's lines do not reach the UI
     try:
-        with store.lock(run=runtime.flow_run.id) as dead:
+        with rarely_collected(), store.lock(run=runtime.flow_run.id) as dead:
             crash_dead_run(dead)
             try:
                 report = bring_up_to_date(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import gc
 import multiprocessing
 import os
 import re
@@ -25,6 +24,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from tasks.collector import collect_rarely
 from tasks.contracts.codes import RejectReason, SentenceOutcome
 from tasks.contracts.errors import Fault
 from tasks.contracts.records import Article, Event, Reject, Sentence, VocabularyFile
@@ -213,7 +213,6 @@ def workers_for(count: int, *, model: str, day_first: bool, memory_mb: int) -> W
 
 
 READY = "ready"
-YOUNG_OBJECTS = 10_000  # made before the collector looks at them; Python's 700 is for smaller heaps
 LONGEST_REASON = 300  # characters of an error that a reject keeps
 
 
@@ -230,8 +229,7 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
         pipe.send(str(fault))
         return
     _limit_memory(memory_mb)
-    gc.freeze()  # model and lexicons stay: looking through them again and again cost a tenth of extraction
-    gc.set_threshold(YOUNG_OBJECTS, 20, 50)
+    collect_rarely()
     with contextlib.suppress(EOFError, ConnectionError):  # the parent is gone
         pipe.send(READY)
         while True:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.nlp.countries import find_countries
+from tasks.nlp.countries import CountryMention, find_countries
 
 SAME_NAME = 1.0
 SAME_COUNTRY_AND_KIND = 0.8
@@ -89,8 +89,7 @@ def read_parties(
 @lru_cache(maxsize=100_000)
 def _party(phrase: str, countries: str, sectors: str, is_initial: bool) -> Party:
     mentions = list(find_countries(phrase))
-    rest = "".join("\0" if any(m.start <= i < m.end for m in mentions) else c for i, c in enumerate(phrase))
-    words = [w for w in _WORD.findall(rest) if len(w) > 1 and not w.isdigit()]
+    words = [w for w in _WORD.findall(_without(mentions, phrase)) if len(w) > 1 and not w.isdigit()]
     is_unsure = is_initial and bool(words) and phrase.startswith(words[0]) and not words[0].isupper()
     first = words[0] if is_unsure else ""
     others = words[1:] if is_unsure else words
@@ -122,9 +121,17 @@ def _nouns(words: str) -> tuple[str, ...]:
 def names_in(sentence: str) -> frozenset[str]:
     """Keys of the proper names of a sentence, but for countries and its first word: mostly places and people."""
     mentions = [m for m in find_countries(sentence) if m.name.kind not in {"capital", "territory"}]
-    rest = "".join("\0" if any(m.start <= i < m.end for m in mentions) else c for i, c in enumerate(sentence))
-    words = [w for w in _WORD.findall(rest)[1:] if w[0].isupper() and len(w) > 1 and w.casefold() not in _TITLES]
+    words = _WORD.findall(_without(mentions, sentence))[1:]
+    words = [w for w in words if w[0].isupper() and len(w) > 1 and w.casefold() not in _TITLES]
     return frozenset(name_key(w) for w in words)
+
+
+def _without(mentions: Iterable[CountryMention], text: str) -> str:
+    """The text with a character that is in no word in place of each that a mention has."""
+    characters = list(text)
+    for m in mentions:
+        characters[m.start : m.end] = "\0" * (m.end - m.start)
+    return "".join(characters)
 
 
 @lru_cache(maxsize=100_000)
