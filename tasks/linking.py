@@ -21,7 +21,7 @@ from tasks.contracts.records import Reject
 from tasks.contracts.stages import Finished
 from tasks.contracts.tables import ARTICLES
 from tasks.store import SEGMENTED, Store, Version, read_ref, rows_where
-from tasks.text.copies import BANDS, SKETCH_SIZE, Fingerprint, fingerprint, link_copies
+from tasks.text.copies import SKETCH_SIZE, Fingerprint, fingerprint, link_copies
 from tasks.text.copyreach import buckets, related
 
 CLAIM = ["article_key", "source_path"]
@@ -29,16 +29,15 @@ CLAIM = ["article_key", "source_path"]
 
 @dataclass(frozen=True, slots=True)
 class Prints:
-    """The fingerprints of articles, and the buckets of each, one a column, in which its copies are looked for."""
+    """The fingerprints of articles, and block by block the buckets of each, in which its copies are looked for."""
 
     rows: pa.Table
-    buckets: NDArray[np.uint64]
+    buckets: tuple[NDArray[np.uint64], ...]
 
     @classmethod
     def of(cls, rows: pa.Table) -> Prints:
         """Of rows of the table of fingerprints."""
-        found = [_buckets(some) for some in rows.to_batches()]  # by segment: what it makes stays in the cache
-        return cls(rows, np.concatenate([np.zeros((0, 2 + BANDS), np.uint64), *found]))
+        return cls(rows, tuple(_buckets(some) for some in rows.to_batches()))
 
     @classmethod
     def in_force(cls, version: Version | None) -> Prints:
@@ -111,7 +110,7 @@ def mark_copies(
     known = pa.concat_tables([prints.rows, come.rows])
     is_added = np.arange(known.num_rows) >= prints.rows.num_rows
     goes = pc.is_in(known["source_path"], pa.array(sorted(replaced), pa.string())).to_numpy() & ~is_added
-    near = related(np.concatenate([prints.buckets, come.buckets]), goes | is_added)
+    near = related([*prints.buckets, *come.buckets], goes | is_added)
     facts = known.filter(pa.array(near & ~goes))
     links = link_copies(map(_fingerprint, facts.to_pylist()))
     published = rows_where(store.read(ARTICLES.name, [*CLAIM, "duplicate_of"]), "article_key", facts["article_key"])

@@ -124,11 +124,10 @@ class State:
         new = set(keys) - self._stories.keys()
         if new:
             found = rows_where(self._index, "article_key", new)
-            events = [
-                event
-                for segment in pc.unique(found["segment"]).to_pylist()
-                for event in _events(rows_where(self._rows(segment), "article_key", new))
-            ]
+            places: dict[int | None, set[str]] = defaultdict(set)
+            for key, segment in zip(found["article_key"].to_pylist(), found["segment"].to_pylist(), strict=True):
+                places[segment].add(key)
+            events = [e for segment, keys in places.items() for e in _events(self._rows(segment, keys))]
             self._stories |= {key: [] for key in new}
             for story in read_stories(events, self.reports(new), reasons):
                 self._stories[story.events[0].article_key].append(story)
@@ -138,13 +137,15 @@ class State:
         """What the articles tell that have an event in one of the blocks."""
         return self.stories(self._articles_in(blocks), reasons)
 
-    def _rows(self, segment: int | None) -> pa.Table:
-        """The told events of a segment, or the added ones."""
+    def _rows(self, segment: int | None, keys: Collection[str] | None = None) -> pa.Table:
+        """The told events of a segment, or the added ones: all of them, or those of these articles."""
         if segment is None:
-            return _told(self._added[EVENTS.name]) if self._added else EVENTS.schema.empty_table()
-        assert self._version is not None
-        rows = _told(self._version.read(EVENTS.name, segments=[segment], encoded=TEXTS))
-        return rows_where(rows.cast(EVENTS.schema), "source_path", self._without, others=True)
+            rows = _told(self._added[EVENTS.name]) if self._added else EVENTS.schema.empty_table()
+        else:
+            assert self._version is not None
+            rows = _told(self._version.read(EVENTS.name, segments=[segment], encoded=TEXTS, keys=keys))
+            rows = rows_where(rows.cast(EVENTS.schema), "source_path", self._without, others=True)
+        return rows if keys is None else rows_where(rows, "article_key", keys)
 
     def _articles_in(self, blocks: Collection[Block]) -> set[str]:
         days: dict[str, set[int]] = defaultdict(set)
@@ -192,12 +193,15 @@ def _difference(
     replaced: Collection[str],
 ) -> Derived:
     """What has to go and to come: touched incidents that are as they were stay where they are."""
-    by_segment: dict[int, pa.Table] = {}
+    by_segment: dict[int, pa.Array] = {}
+    wanted = pa.array(sorted(touched), pa.string())
     for part in old.parts_of(INCIDENT_MENTIONS.name):
-        rows = old.read(INCIDENT_MENTIONS.name, ["incident_id", "event_id"], segments=[segment_of(part.name)])
-        ids = pc.unique(rows_where(rows, "event_id", touched)["incident_id"])
-        if len(ids):
-            by_segment[segment_of(part.name)] = ids
+        segment = segment_of(part.name)
+        events = old.read(INCIDENT_MENTIONS.name, ["event_id"], [segment])["event_id"]
+        if not pc.any(pc.is_in(events, wanted)).as_py():
+            continue  # as in most
+        rows = old.read(INCIDENT_MENTIONS.name, ["incident_id", "event_id"], [segment])
+        by_segment[segment] = pc.unique(rows_where(rows, "event_id", wanted)["incident_id"])
     come, where = _tables(incidents, mentions), _homes(mentions, homes)
     settled = {i for i, path in where.items() if path not in replaced}
     removed: dict[int, frozenset[str]] = {}

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import tasks.storage.parquet
 import tasks.store
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER, LedgerRow
 from tasks.contracts.records import Article
@@ -54,6 +55,21 @@ def article(path: str, text: str) -> Article:
 
 def commit(store: Store, added: Iterable[str] = (), removed: Iterable[str] = (), text: str = "Troops left.") -> None:
     store.commit(Change(removed=frozenset(removed), added=rows_for(added, text)), keep=3)
+
+
+def test_rows_of_some_articles_are_read_with_no_more_than_stands_around_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.storage.parquet, "GROUP_ROWS", 10)
+    store = Store(tmp_path)
+    store.begin(rebuild=False)
+    commit(store, [f"{n:02d}.txt" for n in range(60)])
+    version = store.current()
+    assert version is not None
+    for keys in (["07.txt"], ["10.txt", "19.txt"], ["00.txt", "59.txt"], ["25.txt", "absent.txt"], ["absent.txt"], []):
+        found = version.read("articles", keys=keys)["article_key"].to_pylist()
+        assert {k for k in keys if k in found} == {k for k in keys if k != "absent.txt"}
+        assert len(found) == 10 * len({k[0] for k in keys if k != "absent.txt"})
 
 
 def texts(store: Store) -> dict[str, str]:

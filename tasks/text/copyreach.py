@@ -6,6 +6,8 @@ numbers). Articles that are tied to no changed one by shared buckets, directly o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,25 +38,30 @@ def buckets(
     return found
 
 
-def related(found: Numbers, changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which articles are changed ones or tied to them by shared buckets."""
-    low_bits = (found & np.uint64(_LOW - 1)).astype(np.int32)
+def related(blocks: Sequence[Numbers], changed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which articles are changed ones or tied to them by shared buckets.
+
+    Their buckets come in blocks, one after the other: what is made of a small block needs no new memory.
+    """
+    ends = np.cumsum([len(block) for block in blocks])[:-1]
     reached, newest = changed.copy(), changed
     while newest.any():
-        wanted = np.unique(found[newest])
-        shares = _shares(found, low_bits, wanted[wanted != 0])
+        mine = [block[rows] for block, rows in zip(blocks, np.split(newest, ends), strict=True)]
+        wanted = np.unique(np.concatenate(mine))
+        wanted = wanted[wanted != 0]
+        low = np.zeros(_LOW, dtype=bool)
+        low[(wanted % _LOW).astype(np.int64)] = True
+        shares = np.concatenate([_shares(block, wanted, low) for block in blocks])
         newest = shares & ~reached
         reached |= shares
     return reached
 
 
-def _shares(found: Numbers, low_bits: NDArray[np.int32], wanted: Numbers) -> NDArray[np.bool_]:
+def _shares(found: Numbers, wanted: Numbers, low: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which rows have one of the numbers: by their low bits first, since few do."""
     hit = np.zeros(len(found), dtype=bool)
     if len(wanted):
-        low = np.zeros(_LOW, dtype=bool)
-        low[(wanted % _LOW).astype(np.int64)] = True
-        at = np.flatnonzero(low[low_bits])
+        at = np.flatnonzero(low[found.astype(np.uint32) % _LOW])
         values = found.ravel()[at]
         place = np.minimum(np.searchsorted(wanted, values), len(wanted) - 1)
         hit[at[wanted[place] == values] // found.shape[1]] = True
