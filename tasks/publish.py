@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -22,7 +21,7 @@ from tasks.linking import CLAIM, Prints, contested_keys, duplicate_key, mark_cop
 from tasks.logic import Logic
 from tasks.merging import Standing, merge_incidents
 from tasks.storage.folder import Folder, read_at
-from tasks.store import SEGMENTED, Change, Store, Version, read_ref
+from tasks.store import SEGMENTED, Change, Store, Version, read_ref, rows_where
 
 DOCS = "data_docs"
 
@@ -139,8 +138,8 @@ def _counts(rows: pa.Table, paths: Sequence[str]) -> pa.Array:
     return pa.array([n[p] for p in paths], pa.int32())
 
 
-def _without_keys(rows: pa.Table, keys: Iterable[str]) -> pa.Table:
-    return rows.filter(pc.invert(pc.is_in(rows["article_key"], pa.array(sorted(keys), pa.string()))))
+def _without_keys(rows: pa.Table, keys: Collection[str]) -> pa.Table:
+    return rows_where(rows, "article_key", keys, others=True) if keys else rows
 
 
 def _concat(table: Table, rows: Sequence[pa.Table]) -> pa.Table:
