@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from functools import partial
+from importlib import import_module
 from typing import Any, TypeVar
 
 from prefect import flow, runtime
@@ -49,6 +50,7 @@ T = TypeVar("T")
 THREADS = 3  # two batches in extraction and one before it
 AHEAD = 3  # batches left of a wave when the next one is started
 PASSES = 3  # a second one reads files that lost a key or were still being written; a third finds nothing
+CHECKS = "expectations.check"  # Great Expectations takes seconds to import, which workers need to load the model
 ALARM = 3  # failures in a row that are told as an event: one may be a passing fault
 
 
@@ -147,6 +149,8 @@ def bring_up_to_date(
             ]
 
         evicted: set[str] = set()
+        if batches:
+            ahead(import_module, CHECKS)
         known = ahead(look_up, outputs, last=len(waves) == 1)
         following = start_wave()
         for number in range(1, len(waves) + 1):
