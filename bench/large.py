@@ -103,9 +103,8 @@ def million_events(outputs: Path) -> tuple[float, float]:
     check_table("events", events, articles=articles, sentences=sentences)
     with tempfile.TemporaryDirectory(prefix="dateline-bench-") as folder:
         written = shortest(lambda: write_ref(SEGMENTED["events"], many, folder, "events.parquet"), 2)
-    start = time.perf_counter()
-    check_table("events", many, articles=every_article, sentences=every_sentence)
-    return written, time.perf_counter() - start
+    checked = shortest(lambda: check_table("events", many, articles=every_article, sentences=every_sentence), 2)
+    return written, checked
 
 
 def enlarge(outputs: Path, into: Path, seeds: Path, *, articles: int) -> None:
