@@ -24,8 +24,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import large, shares, workload
-from bench.workload import ROOT
+from flows.environment import set_environment
+
+set_environment()  # before NumPy is imported: one thread for matrix products, as in a run
+
+from bench import large, shares, workload  # noqa: E402
+from bench.workload import ROOT  # noqa: E402
 
 RESULTS = ROOT / "bench" / "RESULTS.md"
 PARTS = ("speed", "peers", "shares", "doubling", "growth", "memory", "nothing", "writing", "million")
@@ -68,7 +72,7 @@ class Subject:
     """A process of `bench.subjects` that is asked again and again."""
 
     def __init__(self, kind: str, argument: Path, *, python: str = sys.executable, home: Path | None = None) -> None:
-        environ = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
         if home is not None:
             environ |= {"PREFECT_HOME": str(home)}
             environ.pop("PREFECT_API_URL", None)

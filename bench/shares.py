@@ -1,8 +1,7 @@
-"""What share of the time each part takes, measured in processor time within one process."""
+"""What share of the time each part takes, measured in processor time within one process, set up as a worker is."""
 
 from __future__ import annotations
 
-import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,6 +9,7 @@ from typing import Any
 from unittest import mock
 
 from bench.coder import SETTINGS, read_file, split
+from tasks.collector import rarely_collected
 from tasks.nlp import extract
 from tasks.nlp.model import BATCH_DOCS, load_model, parsed
 
@@ -23,9 +23,8 @@ def extraction_shares(pages: Sequence[str]) -> dict[str, float]:
     jobs = [(a, split(a)) for a in articles]
     nlp, knowledge = load_model(SETTINGS.model), extract.load_knowledge()
     spent: Counter[str] = Counter()
-    with mock.patch.multiple(
-        extract, **{f: _timed(getattr(extract, f), p, spent) for p, fs in PARTS.items() for f in fs}
-    ):
+    timed = {f: _timed(getattr(extract, f), p, spent) for p, fs in PARTS.items() for f in fs}
+    with rarely_collected(), mock.patch.multiple(extract, **timed):
         for k in range(0, len(jobs), BATCH_DOCS):
             batch = jobs[k : k + BATCH_DOCS]
             with parsed(nlp, [(a.text, s) for a, s in batch]) as parses:
@@ -37,7 +36,6 @@ def extraction_shares(pages: Sequence[str]) -> dict[str, float]:
                 spent["parse"] += between - start
                 spent["extraction"] += time.process_time() - between
                 del docs
-        gc.collect()
     return dict(spent)
 
 

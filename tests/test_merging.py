@@ -14,6 +14,7 @@ import pytest
 
 import tasks.nlp.incidentreach
 import tasks.nlp.incidents
+import tasks.storage.parquet
 import tasks.store
 from tasks.contracts.ledger import LEDGER, LedgerRow
 from tasks.contracts.records import Article, Event
@@ -90,6 +91,7 @@ def test_incidents_and_copies_in_steps_are_those_made_at_once(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks.store, "SEGMENT_FILES", 25)
+    monkeypatch.setattr(tasks.storage.parquet, "GROUP_ROWS", 8)
     for module in (tasks.nlp.incidents, tasks.nlp.incidentreach):
         monkeypatch.setattr(module, "CROWDED", 3)
     chance = random.Random(seed)
