@@ -88,13 +88,15 @@ def flow(small: str) -> Callable[[Answer], Answer]:
 
     set_environment()
     from flows.extract_events import extract_events
+    from flows.start import without_heartbeats
 
     def run(request: Answer) -> Answer:
         outputs = request.get("outputs") or tempfile.mkdtemp(prefix="dateline-bench-")
         os.environ["DATELINE_WORKERS"] = str(request.get("workers", 1))
         if request.get("count"):
             sys.addaudithook(deleted := Deleted())
-        answer = timed(lambda: extract_events(seeds=request["seeds"], outputs=outputs))
+        with without_heartbeats():  # as `dateline run` does
+            answer = timed(lambda: extract_events(seeds=request["seeds"], outputs=outputs))
         if request.get("count"):
             answer["written"] = deleted.size + sum(f.stat().st_size for f in files_in(Path(outputs)))
         answer["main_mb"] = peak_mb(os.getpid())

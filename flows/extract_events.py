@@ -212,7 +212,7 @@ def start_batch(batch: Batch, *, seeds: str, outputs: str, settings: Settings, c
     else:
         ingested = futures[ingest.name] = ingest.submit(batch, seeds=seeds, settings=settings)
         cleaned = futures[clean.name] = clean.submit(ingested, batch, settings=settings)
-    spans = futures[split.name] = split.submit(cleaned, batch)
+    spans = futures[split.name] = split.submit(cleaned, batch, settings=settings)
     extracted = futures[extract.name] = extract.submit(cleaned, spans, batch, settings=settings)
     for name, future in futures.items():
         future.add_done_callback(partial(_ended, clock, name))

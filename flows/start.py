@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import AbstractContextManager
 from datetime import date
 
 from prefect import tags
 from prefect.exceptions import FailedRun, UnfinishedRun
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 from flows.server import find_server, watched
 from tasks.contracts.errors import Fault, UsageFault
@@ -51,7 +53,7 @@ def run_flow(
     flow = extract_events if task_runner is None else extract_events.with_options(task_runner=task_runner)
     if task_runner is not None:
         articles, tables = articles.absolute(), tables.absolute()  # other processes have other working folders
-    with watched(server), tags("dateline", slug(outputs)):
+    with watched(server), tags("dateline", slug(outputs)), without_heartbeats():
         state = flow(
             seeds=articles.address, outputs=tables.address, rebuild=rebuild, first=first, last=last, return_state=True
         )
@@ -62,6 +64,15 @@ def run_flow(
     except (FailedRun, UnfinishedRun) as error:
         raise Fault(f"the run did not finish ({error}); nothing was published by it") from error
     return RunReport.from_dict(data)
+
+
+def without_heartbeats() -> AbstractContextManager[object]:
+    """Has runs send Prefect no heartbeats, unless the user has set how often.
+
+    At a run's end Prefect waits for the thread that sends them, which sleeps a second at a time. A run that dies here
+    is seen by who started it, and marked as crashed by the next one (flows/deadruns.py).
+    """
+    return temporary_settings(set_defaults={PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
 
 
 def run_backfill(first: str, last: str, *, seeds: Address, outputs: Address) -> RunReport:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
+from tasks.contracts.codes import RejectReason
 from tasks.contracts.ledger import LEDGER
 from tasks.contracts.records import Article, DroppedLine, Page, Reject
 from tasks.contracts.settings import Settings
@@ -20,8 +23,9 @@ from tasks.linking import duplicate_key
 from tasks.rejectlog import log_rejects
 from tasks.scan import modified_ns
 from tasks.store import Store, read_ref, write_ref
-from tasks.text.language import detect_language
-from tasks.text.pages import clean_page
+from tasks.text.pages import CleanedPage
+from tasks.workers import Lost, about_words, workers_for
+from tasks.workshop import clean_pages
 
 
 @task(task_run_name="clean {batch}", cache_policy=NO_CACHE, persist_result=False)
@@ -34,19 +38,18 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
     rejects: list[Reject] = []
     keys: set[str] = set()
     days = _file_days(ingested) if settings.published_from_file_time else {}
-    for row in read_ref(ingested.pages).to_pylist():
-        page = Page(**row)
+    pages = [Page(**row) for row in read_ref(ingested.pages).to_pylist()]
+    for page, cleaned in zip(pages, clean_all(pages, settings=settings), strict=True):
         if page.article_key in keys:
             rejects.append(duplicate_key(page.source_path, page.article_key))
-            continue
-        cleaned = clean_page(page, day_first=settings.day_first)
-        if isinstance(cleaned, Reject):
+        elif isinstance(cleaned, Reject):
             rejects.append(cleaned)
-            continue
-        keys.add(page.article_key)
-        language = detect_language(cleaned.article.text) or cleaned.article.language
-        articles.append(dataclasses.replace(_dated(cleaned.article, days), language=language))
-        dropped += cleaned.dropped
+        elif isinstance(cleaned, Lost):
+            rejects.append(_guilty(page, cleaned))
+        else:
+            keys.add(page.article_key)
+            articles.append(_dated(cleaned.article, days))
+            dropped += cleaned.dropped
     log_rejects(rejects)
     done = Cleaned(
         articles=write_ref(ARTICLES, ARTICLES.build(articles), batch.folder, "articles.parquet"),
@@ -54,6 +57,23 @@ def clean(ingested: Ingested, batch: Batch, *, settings: Settings) -> Cleaned:
         rejects=write_ref(REJECTS, REJECTS.build(rejects), batch.folder, "clean_rejects.parquet"),
     )
     return hand_on(batch, done)
+
+
+def clean_all(pages: Sequence[Page], *, settings: Settings) -> list[CleanedPage | Reject | Lost]:
+    """Each page's article, or why there is none, found by the workers."""
+    work = partial(clean_pages, day_first=settings.day_first)
+    words = [about_words(len(page.body)) for page in pages]
+    return workers_for(settings).do(work, pages, words=words, first=True)
+
+
+def _guilty(page: Page, lost: Lost) -> Reject:
+    return Reject(
+        stage="clean",
+        source_path=page.source_path,
+        article_key=page.article_key,
+        reason=RejectReason.CLEANING_FAILED,
+        detail=f"{lost.why}; give the article as .txt with its text alone",
+    )
 
 
 def _file_days(ingested: Ingested) -> dict[str, date]:

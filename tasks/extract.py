@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
+from functools import partial
 
 import pyarrow as pa
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from tasks.analyst.corrections import apply_corrections
-from tasks.contracts.codes import SentenceOutcome
+from tasks.contracts.codes import RejectReason, SentenceOutcome
 from tasks.contracts.records import Article, Event, Reject, Sentence, VocabularyFile
 from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
@@ -19,11 +21,23 @@ from tasks.contracts.stages import Batch, Cleaned, Extracted
 from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
 from tasks.handover import hand_on, handed_on
 from tasks.rejectlog import log_rejects
-from tasks.store import read_ref, write_ref
-from tasks.workers import Coded, Job, workers_for
+from tasks.store import read_ref, rows_where, write_ref
+from tasks.workers import Lost, about_words, workers_for
+from tasks.workshop import Job, code_articles
 
 log = logging.getLogger("dateline")
 LANGUAGE = "en"
+MOST_TOKENS = 45_000  # of one article: what is parsed within 1 GB; longer than any in the news
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Coding:
+    """What coding articles gave: events, an outcome a sentence by article, and the articles that could not be coded."""
+
+    events: pa.Table
+    outcomes: dict[str, tuple[SentenceOutcome, ...]]
+    rejects: list[Reject]
 
 
 @task(task_run_name="extract {batch}", cache_policy=NO_CACHE, persist_result=False)
@@ -31,36 +45,39 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
     """Finds the events of every English article of the batch; other articles keep their sentences and the reason."""
     if (done := handed_on(batch, Extracted)) is not None:
         return done
-    articles = [Article(**row) for row in read_ref(cleaned.articles).to_pylist()]
+    came = read_ref(cleaned.articles)
+    articles = [Article(**row) for row in came.to_pylist()]
     sentences = sentences_of(articles, read_ref(spans))
-    kept: list[Article] = []
-    coded: list[Sentence] = []
-    events: list[Event] = []
-    rejects: list[Reject] = []
-    for article, outcome in extract_articles(articles, sentences, settings=settings, vocabulary=batch.vocabulary):
-        own = sentences.get(article.article_key, [])
-        if isinstance(outcome, Reject):
-            rejects.append(outcome)
-            continue
-        kept.append(dataclasses.replace(article, n_sentences=len(own), n_events=len(outcome.events)))
-        coded += [dataclasses.replace(s, outcome=o) for s, o in zip(own, outcome.outcomes, strict=True)]
-        events += outcome.events
-    corrected = apply_corrections(EVENTS.build(events), batch.corrections)
-    log_rejects(rejects)
+    coding = code_all(articles, sentences, settings=settings, vocabulary=batch.vocabulary)
+    corrected = apply_corrections(coding.events, batch.corrections)
+    log_rejects(coding.rejects)
     for unused in corrected.unused:
         log.warning("corrections.csv: %s has no event %s (any more)", unused.source_path, unused.event_id)
+    coded = [
+        dataclasses.replace(sentence, outcome=outcome)
+        for key, outcomes in coding.outcomes.items()
+        for sentence, outcome in zip(sentences[key], outcomes, strict=True)
+    ]
     done = Extracted(
-        articles=write_ref(ARTICLES, ARTICLES.build(kept), batch.folder, "coded_articles.parquet"),
+        articles=_without(coding.rejects, came, cleaned.articles, batch),
         sentences=write_ref(SENTENCES, SENTENCES.build(coded), batch.folder, "sentences.parquet"),
         events=write_ref(EVENTS, corrected.events, batch.folder, "events.parquet"),
         rejects=write_ref(
             REJECTS,
-            REJECTS.sort(pa.concat_tables([REJECTS.build(rejects), corrected.rejects]).combine_chunks()),
+            REJECTS.sort(pa.concat_tables([REJECTS.build(coding.rejects), corrected.rejects]).combine_chunks()),
             batch.folder,
             "extract_rejects.parquet",
         ),
     )
     return hand_on(batch, done)
+
+
+def _without(rejects: Sequence[Reject], came: pa.Table, ref: Ref, batch: Batch) -> Ref:
+    """The file of articles as it came where all of them were coded, else the others in a file of their own."""
+    if not rejects:
+        return ref
+    coded = rows_where(came, "article_key", {str(r.article_key) for r in rejects}, others=True)
+    return write_ref(ARTICLES, coded, batch.folder, "coded_articles.parquet")
 
 
 def sentences_of(articles: Sequence[Article], spans: pa.Table) -> dict[str, list[Sentence]]:
@@ -74,22 +91,55 @@ def sentences_of(articles: Sequence[Article], spans: pa.Table) -> dict[str, list
     return sentences
 
 
-def extract_articles(
+def code_all(
     articles: Sequence[Article],
     sentences: dict[str, list[Sentence]],
     *,
     settings: Settings,
     vocabulary: tuple[VocabularyFile, ...] = (),
-) -> Iterator[tuple[Article, Coded | Reject]]:
-    """Each article with its events, or with the reject that says why it could not be coded."""
+) -> Coding:
+    """The events of the English articles, found by the workers; the sentences of others say that they are not English.
+
+    What cannot be coded is a reject that says why.
+    """
     english = [a for a in articles if a.language in (None, LANGUAGE)]
-    for article in articles:
-        if article.language not in (None, LANGUAGE):
-            outcomes = tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences.get(article.article_key, []))
-            yield article, Coded(events=(), outcomes=outcomes)
-    if english:
-        workers = workers_for(
-            settings.workers, model=settings.model, day_first=settings.day_first, memory_mb=settings.worker_memory_mb
-        )
-        jobs = [Job(a, tuple(sentences.get(a.article_key, ())), vocabulary) for a in english]
-        yield from zip(english, workers.code(jobs), strict=True)
+    tokens = [len(_TOKEN.findall(a.text)) for a in english]
+    refused = {a.article_key: r for a, n in zip(english, tokens, strict=True) if (r := _refused(a, n, sentences))}
+    mine = [(a, n) for a, n in zip(english, tokens, strict=True) if a.article_key not in refused]
+    jobs = [Job(a, tuple(sentences[a.article_key])) for a, _ in mine]
+    words = [max(n, about_words(len(a.text))) for a, n in mine]
+    outcomes = {
+        a.article_key: tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences.get(a.article_key, ()))
+        for a in articles
+        if a.language not in (None, LANGUAGE)
+    }
+    work = partial(code_articles, vocabulary=vocabulary, day_first=settings.day_first)
+    events: list[Event] = []
+    for job, coded in zip(jobs, workers_for(settings).do(work, jobs, words=words) if jobs else (), strict=True):
+        if isinstance(coded, Lost):
+            detail = f"{coded.why}; shorten or mend the article"
+            refused[job.article.article_key] = _reject(job.article, RejectReason.EXTRACTION_FAILED, detail)
+        else:
+            events += coded.events
+            outcomes[job.article.article_key] = coded.outcomes
+    return Coding(EVENTS.build(events), outcomes, list(refused.values()))
+
+
+def _refused(article: Article, tokens: int, sentences: dict[str, list[Sentence]]) -> Reject | None:
+    if tokens > MOST_TOKENS:
+        detail = f"about {tokens:,} words and signs; at most {MOST_TOKENS:,} are parsed within 1 GB; split the article"
+        return _reject(article, RejectReason.TOO_LARGE, detail)
+    if article.article_key not in sentences:
+        detail = "its sentences could not be told apart; shorten or mend the article"
+        return _reject(article, RejectReason.EXTRACTION_FAILED, detail)
+    return None
+
+
+def _reject(article: Article, reason: RejectReason, detail: str) -> Reject:
+    return Reject(
+        stage="extract",
+        source_path=article.source_path,
+        article_key=article.article_key,
+        reason=reason,
+        detail=detail,
+    )

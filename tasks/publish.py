@@ -16,7 +16,7 @@ from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
-from tasks.contracts.tables import ARTICLES, REJECTS, Table
+from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES, Table
 from tasks.linking import CLAIM, Prints, contested_keys, duplicate_key, mark_copies, take_fingerprints
 from tasks.logic import Logic
 from tasks.merging import Standing, merge_incidents
@@ -102,7 +102,10 @@ def document(finished: Sequence[Finished], *, folder: Folder, run: str, keep: in
 
 
 def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[str, pa.Table]:
-    """The rows of all finished batches, by table, without the articles whose key another file holds."""
+    """The rows of all finished batches, by table, without the articles whose key another file holds.
+
+    Each article is told how many sentences and events it has.
+    """
     rows: dict[str, list[pa.Table]] = {name: [] for name in SEGMENTED}
     for f in finished:
         keys = lost.get(f.batch.number, set())
@@ -114,7 +117,18 @@ def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[s
         losers = [a for a in read_ref(v.articles).select(CLAIM).to_pylist() if a["article_key"] in keys]
         rows[REJECTS.name].append(REJECTS.build(duplicate_key(**a) for a in losers))
         rows[LEDGER.name].append(read_ref(f.ingested.ledger))
-    return {name: _concat(SEGMENTED[name], tables) for name, tables in rows.items()}
+    gathered = {name: _concat(SEGMENTED[name], tables) for name, tables in rows.items()}
+    return gathered | {ARTICLES.name: _counted(gathered)}
+
+
+def _counted(gathered: Mapping[str, pa.Table]) -> pa.Table:
+    articles = gathered[ARTICLES.name]
+    keys = articles["article_key"].to_pylist()
+    for column, table in (("n_sentences", SENTENCES), ("n_events", EVENTS)):
+        at = ARTICLES.schema.get_field_index(column)
+        counts = _counts(gathered[table.name], "article_key", keys)
+        articles = articles.set_column(at, ARTICLES.schema.field(at), counts)
+    return articles
 
 
 def close_ledger(added: Mapping[str, pa.Table], logic: Logic) -> pa.Table:
@@ -122,8 +136,8 @@ def close_ledger(added: Mapping[str, pa.Table], logic: Logic) -> pa.Table:
     ledger = added[LEDGER.name]
     paths = ledger["source_path"].to_pylist()
     columns = {
-        "articles": _counts(added[ARTICLES.name], paths),
-        "rejects": _counts(added[REJECTS.name], paths),
+        "articles": _counts(added[ARTICLES.name], "source_path", paths),
+        "rejects": _counts(added[REJECTS.name], "source_path", paths),
         "clean_logic": pa.array([logic.clean] * len(paths), pa.string()),
         "extract_logic": pa.array([logic.extract_of(p) for p in paths], pa.string()),
     }
@@ -133,9 +147,10 @@ def close_ledger(added: Mapping[str, pa.Table], logic: Logic) -> pa.Table:
     return ledger
 
 
-def _counts(rows: pa.Table, paths: Sequence[str]) -> pa.Array:
-    n = Counter(rows["source_path"].to_pylist())
-    return pa.array([n[p] for p in paths], pa.int32())
+def _counts(rows: pa.Table, column: str, values: Sequence[str]) -> pa.Array:
+    """How many rows have each of the values in the column."""
+    n = Counter(rows[column].to_pylist())
+    return pa.array([n[v] for v in values], pa.int32())
 
 
 def _without_keys(rows: pa.Table, keys: Collection[str]) -> pa.Table:

@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import pyarrow.compute as pc
-
 from tasks.contracts.report import Tally
 from tasks.contracts.stages import Finished
 from tasks.store import read_ref
@@ -42,11 +40,11 @@ def add_up(finished: Sequence[Finished], *, seconds: Mapping[str, float]) -> Tal
     reasons: Counter[str] = Counter()
     types: Counter[str] = Counter()
     for f in finished:
-        rows = read_ref(f.validated.articles).select(["published", "n_events"])
+        rows = read_ref(f.validated.articles)
         articles += rows.num_rows
-        without += pc.sum(pc.equal(rows["n_events"], 0)).as_py() or 0
         days.update(d for d in rows["published"].to_pylist() if d is not None)
-        found = read_ref(f.validated.events).select(["date", "event_type"])
+        found = read_ref(f.validated.events)
+        without += len(set(rows["article_key"].to_pylist()) - set(found["article_key"].to_pylist()))
         events += found.num_rows
         undated += found["date"].null_count
         types.update(found["event_type"].to_pylist())

@@ -78,11 +78,7 @@ def check_together(
     log_rejects(rejects)
     results = [dataclasses.asdict(r) for c in checked for r in c.results]
     broken = [r.rule for c in checked for r in c.results if r.whole_table and r.critical and not r.success]
-    kept = {
-        "articles": count_events(articles.kept, events.kept),
-        "sentences": sentences.kept,
-        "events": events.kept,
-    }
+    kept = {"articles": articles.kept, "sentences": sentences.kept, "events": events.kept}
     done = []
     for n, (batch, own, before) in enumerate(zip(batches, keys, came, strict=True)):
         first = n == 0
@@ -116,12 +112,3 @@ def hand_over(table: Table, kept: pa.Table, came: pa.Table, ref: Ref, batch: Bat
     if kept.equals(came):
         return ref
     return write_ref(table, kept, batch.folder, f"valid_{table.name}.parquet")
-
-
-def count_events(articles: pa.Table, events: pa.Table) -> pa.Table:
-    """The articles with n_events as the events that were kept."""
-    counted = pc.value_counts(events["article_key"])
-    n = dict(zip(counted.field("values").to_pylist(), counted.field("counts").to_pylist(), strict=True))
-    column = pa.array([n.get(key, 0) for key in articles["article_key"].to_pylist()], pa.int32())
-    at = ARTICLES.schema.get_field_index("n_events")
-    return articles.set_column(at, ARTICLES.schema.field(at), column)

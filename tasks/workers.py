@@ -1,8 +1,11 @@
-"""Worker processes that parse and extract: an article that kills, hangs or starves its worker costs itself alone.
+"""Worker processes for what costs time: a job that kills, hangs or starves its worker costs itself alone.
 
 The pools at hand lose more: a killed process breaks all items of concurrent.futures' pool, and multiprocessing's
-waits for ever. Here a batch is handed out in chunks; a chunk whose worker dies or exceeds its time is halved until
-the guilty article stands alone, is tried once more, and then becomes a reject with its reason.
+waits for ever. Here jobs are handed out in chunks; a chunk whose worker dies or exceeds its time is halved until
+the guilty job stands alone, is tried once more, and then is lost, with the reason.
+
+A worker never has a second thread, not even one that has ended, and so never imports Arrow, which starts one: with it
+the C library's allocator takes locks, and parsing took a tenth longer.
 """
 
 from __future__ import annotations
@@ -11,50 +14,47 @@ import atexit
 import contextlib
 import multiprocessing
 import os
-import re
 import resource
 import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tasks.collector import collect_rarely
-from tasks.contracts.codes import RejectReason, SentenceOutcome
 from tasks.contracts.errors import Fault
-from tasks.contracts.records import Article, Event, Reject, Sentence, VocabularyFile
+from tasks.contracts.settings import Settings
+from tasks.workshop import load_tools
 
-CHUNK_ARTICLES = 32  # spaCy's best batch here; also what a crash costs at most in work done again
-CHUNK_TOKENS = 40_000  # about 10 s of parsing and, at 16 kB a token, 0.8 GB
-MOST_TOKENS = 45_000  # of one article, for the same reason; longer than any in the news
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+CHUNK_JOBS = 32  # spaCy's best batch here; also what a crash costs at most in work done again
+CHUNK_WORDS = 40_000  # about 10 s of parsing and, at 16 kB a token, 0.8 GB
+CHARACTERS_A_WORD = 5
 START_SECONDS = 120  # to import spaCy and load the model on a busy machine
 CHUNK_SECONDS = 30  # and
-SECONDS_PER_MB = 240  # many times the 8 s that a megabyte of news takes: only a hang exceeds it
+SECONDS_PER_WORD = 0.0012  # many times the 0.04 ms that a word of the news takes: only a hang exceeds it
 TRIES_TO_START = 3  # the system may kill a process that loads the model while memory is short
-TRIES_ALONE = 2  # an article that fails alone once may have met a passing fault
+TRIES_ALONE = 2  # a job that fails alone once may have met a passing fault
+LONGEST_REASON = 300  # characters of an error that are told
+
+J = TypeVar("J")
+R = TypeVar("R")
+Work = Callable[[Sequence[J], Any], list[R]]
+"""What is done with a chunk of jobs, a result a job: a function that pickle finds by its name, or a partial of one.
+
+Its second argument is what a worker has made ready before its first chunk.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """An article to code, with its sentences and an analyst's own vocabulary."""
+class Lost:
+    """What came of a job that could not be done: why."""
 
-    article: Article
-    sentences: tuple[Sentence, ...]
-    vocabulary: tuple[VocabularyFile, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """What coding an article gave: its events, and an outcome a sentence."""
-
-    events: tuple[Event, ...]
-    outcomes: tuple[SentenceOutcome, ...]
+    why: str
 
 
 class WorkerFault(Fault):
@@ -76,11 +76,14 @@ class _Worker:
 class _Call:
     """One caller's jobs: what waits and what is in hand of them, and what came of each."""
 
-    jobs: Sequence[Job]
+    work: Work[Any, Any]
+    jobs: Sequence[Any]
+    words: Sequence[int]
+    first: bool
     waiting: deque[list[int]]
-    results: list[Coded | Reject | None]
     tries: list[int]
     busy: list[_Worker] = field(default_factory=list)
+    results: dict[int, Any] = field(default_factory=dict)
 
 
 class _Death(str):
@@ -88,25 +91,28 @@ class _Death(str):
 
 
 class Workers:
-    """A fixed number of worker processes with the model loaded.
+    """A fixed number of worker processes, each with what `prepare` gives: the model, loaded.
 
-    Several callers (batches of a run) share them: while one waits for its last chunk, the others' chunks keep every
-    worker busy.
+    Several callers (stages of the batches of a run) share them: while one waits for its last chunk, the others' chunks
+    keep every worker busy. A worker may take `memory_mb` of address space beyond what `prepare` has taken.
     """
 
-    def __init__(self, count: int, *, model: str, day_first: bool, memory_mb: int) -> None:
+    def __init__(self, count: int, *, prepare: Callable[[], Any], memory_mb: int) -> None:
         self._free = count
-        self._arguments = (model, day_first, memory_mb)
+        self._arguments = (prepare, memory_mb)
         self._idle: list[_Worker] = []
         self._changed = threading.Condition()
         self._bells: list[Connection] = []
+        self._pressing: set[_Call] = set()
         self._failed_starts = 0  # in a row
 
-    def code(self, jobs: Sequence[Job]) -> list[Coded | Reject]:
-        """What each job gave, in order. Raises WorkerFault where workers cannot even start."""
-        sizes = [_tokens(job.article.text) for job in jobs]
-        refused = [_too_long(job.article, size) for job, size in zip(jobs, sizes, strict=True)]
-        call = _Call(jobs, deque(_chunks(sizes)), [*refused], [0] * len(jobs))
+    def do(self, work: Work[J, R], jobs: Sequence[J], *, words: Sequence[int], first: bool = False) -> list[R | Lost]:
+        """What came of each job, in their order; `words` is about how long each job's text is.
+
+        Calls that go `first` take the workers before all that do not. Raises WorkerFault where workers cannot even
+        start.
+        """
+        call = _Call(work, jobs, words, first, deque(_chunks(words)), [0] * len(jobs))
         bell, ring = multiprocessing.Pipe(duplex=False)
         try:
             while call.waiting or call.busy:
@@ -115,6 +121,7 @@ class Workers:
                     self._take(call, worker, message)
         finally:
             with self._changed:
+                self._pressing.discard(call)
                 if ring in self._bells:
                     self._bells.remove(ring)
             for worker in call.busy:
@@ -122,7 +129,7 @@ class Workers:
                 self._release(None)
             bell.close()
             ring.close()
-        return [r for r in call.results if r is not None]
+        return [call.results[at] for at in range(len(jobs))]
 
     def close(self) -> None:
         """Ends the idle processes."""
@@ -133,16 +140,22 @@ class Workers:
         """Gives the call every worker that is free; with none at all it waits for the first, else its bell is hung."""
         while call.waiting:
             with self._changed:
-                while not self._free and not call.busy:
+                if call.first:
+                    self._pressing.add(call)
+                while not (self._free and (call.first or not self._pressing)) and not call.busy:
                     self._changed.wait()
-                if not self._free:
+                if not (self._free and (call.first or not self._pressing)):
                     if ring not in self._bells:
                         self._bells.append(ring)
                     return
                 self._free -= 1
                 idle = self._idle.pop() if self._idle else None
+                chunk = call.waiting.popleft()
+                if call in self._pressing and not call.waiting:
+                    self._pressing.discard(call)
+                    self._tell()
             try:
-                call.busy.append(self._assign(idle, call.waiting.popleft(), call.jobs))
+                call.busy.append(self._assign(idle, chunk, call))
             except BaseException:
                 self._release(None)
                 raise
@@ -153,20 +166,23 @@ class Workers:
             self._free += 1
             if worker is not None:
                 self._idle.append(worker)
-            self._changed.notify_all()
-            while self._bells:
-                self._bells.pop().send_bytes(b"!")
+            self._tell()
+
+    def _tell(self) -> None:
+        """Lets all that wait look whether a worker is theirs now; to be called with the condition held."""
+        self._changed.notify_all()
+        while self._bells:
+            self._bells.pop().send_bytes(b"!")
 
     def _take(self, call: _Call, worker: _Worker, message: Any) -> None:
         if message == READY:
             worker.ready = True
             self._failed_starts = 0
-            worker.deadline = _deadline(worker.chunk, call.jobs)
+            worker.deadline = _deadline(worker.chunk, call.words)
             return
         call.busy.remove(worker)
         if isinstance(message, list):
-            for at, coded in zip(worker.chunk, message, strict=True):
-                call.results[at] = coded
+            call.results.update(zip(worker.chunk, message, strict=True))
             self._release(worker)
             return
         _end(worker)
@@ -179,7 +195,7 @@ class Workers:
             if part:
                 call.waiting.appendleft(part)
             else:
-                call.results[worker.chunk[0]] = _guilty(call.jobs[worker.chunk[0]].article, str(message))
+                call.results[worker.chunk[0]] = Lost(f"{message}, alone and {TRIES_ALONE} times")
 
     def _start_again(self, message: Any) -> None:
         """Lets a start that was killed from outside be tried again; raises WorkerFault for any other."""
@@ -187,44 +203,48 @@ class Workers:
         if not isinstance(message, _Death) or self._failed_starts >= TRIES_TO_START:
             raise WorkerFault(f"a worker process cannot start: {message}")
 
-    def _assign(self, idle: _Worker | None, chunk: list[int], jobs: Sequence[Job]) -> _Worker:
+    def _assign(self, idle: _Worker | None, chunk: list[int], call: _Call) -> _Worker:
         worker = idle or self._start()
         worker.chunk = chunk
-        worker.deadline = _deadline(chunk, jobs) if worker.ready else time.monotonic() + START_SECONDS
+        worker.deadline = _deadline(chunk, call.words) if worker.ready else time.monotonic() + START_SECONDS
         with contextlib.suppress(ConnectionError):  # it died while idle: found and blamed as any other death
-            worker.pipe.send([jobs[at] for at in chunk])
+            worker.pipe.send((call.work, [call.jobs[at] for at in chunk]))
         return worker
 
     def _start(self) -> _Worker:
         spawn = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
         mine, theirs = spawn.Pipe()
-        process = spawn.Process(target=_work, args=(theirs, *self._arguments), daemon=True, name="dateline-worker")
+        process = spawn.Process(target=_live, args=(theirs, *self._arguments), daemon=True, name="dateline-worker")
         process.start()
         theirs.close()
         return _Worker(process, mine, [], 0.0)
 
 
+def workers_for(settings: Settings) -> Workers:
+    """The process's workers under these settings: started at their first use, ended with the process."""
+    return _workers(settings.workers or os.cpu_count() or 1, settings.model, settings.worker_memory_mb)
+
+
 @cache
-def workers_for(count: int, *, model: str, day_first: bool, memory_mb: int) -> Workers:
-    """The process's workers with these settings: started at their first use, ended with the process."""
-    workers = Workers(count or os.cpu_count() or 1, model=model, day_first=day_first, memory_mb=memory_mb)
+def _workers(count: int, model: str, memory_mb: int) -> Workers:
+    workers = Workers(count, prepare=partial(load_tools, model), memory_mb=memory_mb)
     atexit.register(workers.close)
     return workers
 
 
+def about_words(characters: int) -> int:
+    """About how many words a text of so many characters has."""
+    return 1 + characters // CHARACTERS_A_WORD
+
+
 READY = "ready"
-LONGEST_REASON = 300  # characters of an error that a reject keeps
 
 
-def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None:
-    """A worker's life: load the model, code chunk after chunk, end with the parent."""
+def _live(pipe: Connection, prepare: Callable[[], Any], memory_mb: int) -> None:
+    """A worker's life: make ready, work on chunk after chunk, end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    from tasks.nlp.extract import load_knowledge
-    from tasks.nlp.model import load_model
-
     try:
-        nlp = load_model(model)
-        load_knowledge()
+        tools = prepare()
     except Fault as fault:
         pipe.send(str(fault))
         return
@@ -233,32 +253,14 @@ def _work(pipe: Connection, model: str, day_first: bool, memory_mb: int) -> None
     with contextlib.suppress(EOFError, ConnectionError):  # the parent is gone
         pipe.send(READY)
         while True:
-            jobs: list[Job] = pipe.recv()
+            work, jobs = pipe.recv()
             try:
-                pipe.send(_code(jobs, nlp, day_first))
+                pipe.send(work(jobs, tools))
             except ConnectionError:
                 raise
-            except Exception as error:  # one article's fault must not cost the others theirs
+            except Exception as error:  # one job's fault must not cost the others theirs
                 pipe.send(f"{type(error).__name__}: {error}"[:LONGEST_REASON])
                 return  # what an error left behind in the model is unknown
-
-
-def _code(jobs: Sequence[Job], nlp: Any, day_first: bool) -> list[Coded]:
-    from tasks.nlp.extract import extract_events, load_knowledge
-    from tasks.nlp.model import parsed
-
-    coded = []
-    with parsed(nlp, ((j.article.text, j.sentences) for j in jobs)) as docs:
-        for job, doc in zip(jobs, docs, strict=True):
-            found = extract_events(
-                doc,
-                article=job.article,
-                sentences=job.sentences,
-                knowledge=load_knowledge(job.vocabulary),
-                day_first=day_first,
-            )
-            coded.append(Coded(found.events, found.outcomes))
-    return coded
 
 
 def _limit_memory(megabytes: int) -> None:
@@ -268,31 +270,12 @@ def _limit_memory(megabytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _tokens(text: str) -> int:
-    """About how many tokens the text has: its words and signs."""
-    return len(_TOKEN.findall(text))
-
-
-def _too_long(article: Article, tokens: int) -> Reject | None:
-    if tokens <= MOST_TOKENS:
-        return None
-    return Reject(
-        stage="extract",
-        source_path=article.source_path,
-        article_key=article.article_key,
-        reason=RejectReason.TOO_LARGE,
-        detail=f"about {tokens:,} words and signs; at most {MOST_TOKENS:,} are parsed within 1 GB; split the article",
-    )
-
-
-def _chunks(sizes: Sequence[int]) -> Iterator[list[int]]:
-    """The positions of the articles of these sizes in chunks, without those that are too long."""
+def _chunks(words: Sequence[int]) -> Iterator[list[int]]:
+    """The positions of jobs of these lengths in chunks; one that is longer than a chunk may be stands alone."""
     chunk: list[int] = []
     held = 0
-    for at, size in enumerate(sizes):
-        if size > MOST_TOKENS:
-            continue
-        if chunk and (len(chunk) == CHUNK_ARTICLES or held + size > CHUNK_TOKENS):
+    for at, size in enumerate(words):
+        if chunk and (len(chunk) == CHUNK_JOBS or held + size > CHUNK_WORDS):
             yield chunk
             chunk, held = [], 0
         chunk.append(at)
@@ -302,7 +285,7 @@ def _chunks(sizes: Sequence[int]) -> Iterator[list[int]]:
 
 
 def _next_messages(busy: Sequence[_Worker], bell: Connection) -> Iterator[tuple[_Worker, Any]]:
-    """What the next workers say: READY, a chunk's results, or in words why they will say nothing more.
+    """What the next workers say: READY, a chunk's result, or in words why they will say nothing more.
 
     Nothing at all where the bell tells that a worker of another caller is free.
     """
@@ -330,28 +313,17 @@ def _exit(code: int | None) -> str:
     return f"signal {-code}" if code < 0 else f"exit code {code}, often too little memory"
 
 
-def _deadline(chunk: Sequence[int], jobs: Sequence[Job]) -> float:
-    characters = sum(len(jobs[at].article.text) for at in chunk)
-    return time.monotonic() + CHUNK_SECONDS + SECONDS_PER_MB * characters / 1e6
+def _deadline(chunk: Sequence[int], words: Sequence[int]) -> float:
+    return time.monotonic() + CHUNK_SECONDS + SECONDS_PER_WORD * sum(words[at] for at in chunk)
 
 
 def _blame(chunk: Sequence[int], tries: list[int]) -> list[list[int]]:
-    """What to do with a failed chunk: its halves again, the article alone again, or (an empty list) its reject."""
+    """What to do with a failed chunk: its halves again, the job alone again, or (an empty list) to give it up."""
     if len(chunk) > 1:
         middle = len(chunk) // 2
         return [list(chunk[middle:]), list(chunk[:middle])]
     tries[chunk[0]] += 1
     return [list(chunk)] if tries[chunk[0]] < TRIES_ALONE else [[]]
-
-
-def _guilty(article: Article, why: str) -> Reject:
-    return Reject(
-        stage="extract",
-        source_path=article.source_path,
-        article_key=article.article_key,
-        reason=RejectReason.EXTRACTION_FAILED,
-        detail=f"{why}, alone and {TRIES_ALONE} times; shorten or mend the article",
-    )
 
 
 def _end(worker: _Worker) -> None:

@@ -12,9 +12,9 @@ import pytest
 from flows.cli import app
 from tasks.contracts.records import Article, Sentence
 from tasks.contracts.settings import Settings, describe_settings
+from tasks.extract import MOST_TOKENS
 from tasks.nlp.extract import extract_events, load_knowledge
 from tasks.nlp.model import load_model, parsed
-from tasks.workers import MOST_TOKENS
 from tests.analyst import sample
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -2,33 +2,51 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
+import tasks.clean
+import tasks.extract
 import tasks.workers
+from tasks.clean import clean_all
 from tasks.contracts.codes import RejectReason
-from tasks.contracts.records import Article, Reject, Sentence
-from tasks.workers import Coded, Job, WorkerFault, Workers
-from tests.poison import poison_model
+from tasks.contracts.records import Article, Page, Sentence
+from tasks.contracts.settings import Settings
+from tasks.extract import Coding, code_all
+from tasks.text.pages import CleanedPage
+from tasks.workers import Lost, WorkerFault, Workers
+from tasks.workshop import load_tools
+from tests.poison import poison_model, probes
 
 SOUND = "Rebels attacked the town on Friday."
 
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
-    os.environ[poison_model.ONCE] = str(tmp_path_factory.mktemp("once") / "died")
-    found = Workers(2, model="tests.poison.poison_model", day_first=True, memory_mb=2_000)
-    yield found
-    found.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(poison_model.ONCE, str(tmp_path_factory.mktemp("once") / "died"))
+        patch.setenv("OPENBLAS_NUM_THREADS", "1")  # as flows/environment.py sets it
+        found = Workers(2, prepare=partial(load_tools, "tests.poison.poison_model"), memory_mb=2_000)
+        yield found
+        found.close()
 
 
-def job(number: int, text: str = SOUND) -> Job:
+@pytest.fixture
+def settings(workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for stage in (tasks.clean, tasks.extract):
+        monkeypatch.setattr(stage, "workers_for", lambda _: workers)
+    return Settings()
+
+
+def article(number: int, text: str = SOUND) -> Article:
     key = f"{number:03d}.txt"
-    article = Article(
+    return Article(
         article_key=key,
         source_path=key,
         content_hash="",
@@ -41,21 +59,35 @@ def job(number: int, text: str = SOUND) -> Job:
         language="en",
         text=text,
     )
-    return Job(article, (Sentence(article_key=key, sentence_index=0, start=0, end=len(text), text=text),))
 
 
-def test_every_job_is_answered_in_its_order(workers: Workers) -> None:
-    results = workers.code([job(n) for n in range(70)])
-    assert [r.events[0].article_key for r in results if isinstance(r, Coded)] == [f"{n:03d}.txt" for n in range(70)]
+def coded(articles: list[Article], settings: Settings) -> Coding:
+    sentences = {
+        a.article_key: [
+            Sentence(article_key=a.article_key, sentence_index=0, start=0, end=len(a.text), text=a.text),
+        ]
+        for a in articles
+    }
+    return code_all(articles, sentences, settings=settings)
 
 
-def test_several_batches_share_the_workers(workers: Workers) -> None:
-    batches = [[job(n) for n in range(start, start + 40)] for start in (0, 100, 200)]
+def page(number: int, body: str) -> Page:
+    return Page(article_key=f"{number}.txt", source_path=f"{number}.txt", content_hash="", kind="text", body=body)
+
+
+def test_every_article_is_answered(settings: Settings) -> None:
+    keys = [f"{n:03d}.txt" for n in range(70)]
+    found = coded([article(n) for n in range(70)], settings)
+    assert found.events["article_key"].to_pylist() == keys
+    assert sorted(found.outcomes) == keys
+
+
+def test_several_batches_share_the_workers(settings: Settings) -> None:
+    batches = [[article(n) for n in range(start, start + 40)] for start in (0, 100, 200)]
     with ThreadPoolExecutor(3) as threads:
-        results = list(threads.map(workers.code, batches))
-    for batch, coded in zip(batches, results, strict=True):
-        keys = [r.events[0].article_key for r in coded if isinstance(r, Coded)]
-        assert keys == [j.article.article_key for j in batch]
+        results = list(threads.map(lambda batch: coded(batch, settings), batches))
+    for batch, result in zip(batches, results, strict=True):
+        assert result.events["article_key"].to_pylist() == [a.article_key for a in batch]
 
 
 @pytest.mark.parametrize(
@@ -63,25 +95,48 @@ def test_several_batches_share_the_workers(workers: Workers) -> None:
     [("Killpoison", "signal 9"), ("Memorypoison", "MemoryError"), ("Hangpoison", "too long")],
 )
 def test_the_guilty_article_alone_is_rejected(
-    workers: Workers, monkeypatch: pytest.MonkeyPatch, word: str, why: str
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, word: str, why: str
 ) -> None:
     monkeypatch.setattr(tasks.workers, "CHUNK_SECONDS", 5)
-    jobs = [job(n) for n in range(4)]
-    jobs[2] = job(2, f"Rebels of {word} attacked the town.")
-    results = workers.code(jobs)
-    rejects = [r for r in results if isinstance(r, Reject)]
-    assert [(r.article_key, r.reason) for r in rejects] == [("002.txt", RejectReason.EXTRACTION_FAILED)]
-    assert why in rejects[0].detail
-    assert sum(isinstance(r, Coded) for r in results) == 3
+    articles = [article(n) for n in range(4)]
+    articles[2] = article(2, f"Rebels of {word} attacked the town.")
+    found = coded(articles, settings)
+    assert [(r.article_key, r.reason) for r in found.rejects] == [("002.txt", RejectReason.EXTRACTION_FAILED)]
+    assert why in found.rejects[0].detail
+    assert len(found.outcomes) == 3
 
 
-def test_a_worker_that_dies_once_costs_nothing(workers: Workers) -> None:
-    jobs = [job(n) for n in range(6)]
-    jobs[2] = job(2, "Rebels of Oncepoison attacked the town.")
-    assert all(isinstance(r, Coded) for r in workers.code(jobs))
+def test_a_worker_that_dies_once_costs_nothing(settings: Settings) -> None:
+    articles = [article(n) for n in range(6)]
+    articles[2] = article(2, "Rebels of Oncepoison attacked the town.")
+    assert not coded(articles, settings).rejects
+
+
+def test_a_page_that_cannot_be_cleaned_costs_itself_alone(settings: Settings) -> None:
+    pages = [page(0, SOUND), page(1, SOUND), page(2, SOUND)]
+    pages[1] = dataclasses.replace(pages[1], title=12)  # type: ignore[arg-type]
+    first, guilty, last = clean_all(pages, settings=settings)
+    assert isinstance(first, CleanedPage)
+    assert isinstance(last, CleanedPage)
+    assert isinstance(guilty, Lost)
+
+
+def test_what_others_wait_for_goes_first(workers: Workers) -> None:
+    """Many chunks of one call are at work and wait; a call of another stage need not wait for all of them."""
+    with ThreadPoolExecutor(2) as threads:
+        many = threads.submit(workers.do, probes.slow_answer, range(320), words=[1] * 320)
+        time.sleep(0.1)
+        few = threads.submit(workers.do, probes.slow_answer, range(64), words=[1] * 64, first=True)
+        ended = [max(t for t in f.result() if isinstance(t, float)) for f in (few, many)]
+    assert ended[0] < ended[1] - 0.3
+    assert len(many.result()) == 320
+
+
+def test_a_worker_has_one_thread_and_no_arrow(workers: Workers) -> None:
+    assert workers.do(probes.threads, [1], words=[1]) == [1]
 
 
 def test_a_model_that_is_not_installed_is_named() -> None:
-    missing = Workers(1, model="en_core_none", day_first=True, memory_mb=2_000)
+    missing = Workers(1, prepare=partial(load_tools, "en_core_none"), memory_mb=2_000)
     with pytest.raises(WorkerFault, match="en_core_none"):
-        missing.code([job(1)])
+        missing.do(probes.slow_answer, [1], words=[1])

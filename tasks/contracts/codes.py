@@ -86,6 +86,7 @@ class RejectReason(StrEnum):
     NO_ARTICLE_TEXT = "no article text"
     DUPLICATE_KEY = "duplicate key"
     CHANGED_WHILE_READ = "changed while read"
+    CLEANING_FAILED = "cleaning failed"
     EXTRACTION_FAILED = "extraction failed"
     EXPECTATION = "expectation"
     CORRECTION = "rejected by a correction"

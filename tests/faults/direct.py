@@ -12,6 +12,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ import expectations.check  # noqa: E402
 import flows.extract_events as flow_module  # noqa: E402
 import tasks.clean  # noqa: E402
 import tasks.extract  # noqa: E402
+import tasks.ingest  # noqa: E402
 import tasks.linking  # noqa: E402
 import tasks.merging  # noqa: E402
 import tasks.run  # noqa: E402
@@ -34,18 +36,18 @@ import tasks.split  # noqa: E402
 import tasks.storage.localversions  # noqa: E402
 import tasks.store  # noqa: E402
 import tasks.workers  # noqa: E402
+import tasks.workshop  # noqa: E402
 from expectations.suite import Checked  # noqa: E402
 from tasks.contracts.stages import Finished  # noqa: E402
 from tasks.logic import current_logic  # noqa: E402
-from tasks.nlp.extract import load_knowledge  # noqa: E402
 from tasks.nlp.incidents import find_incidents  # noqa: E402
-from tasks.nlp.model import load_model  # noqa: E402
 from tasks.storage.parquet import decode, encode  # noqa: E402
 from tasks.text.copies import fingerprint  # noqa: E402
 from tasks.text.language import detect_language  # noqa: E402
 from tasks.text.pages import clean_page  # noqa: E402
 from tasks.text.sentences import split_sentences  # noqa: E402
-from tasks.workers import Coded, Job, Workers  # noqa: E402
+from tasks.workers import Workers  # noqa: E402
+from tasks.workshop import Coded, Job, load_tools  # noqa: E402
 
 STUB = "tests.faults.stub_model"
 STAGES = ("ingest", "clean", "recall", "split", "extract", "validate", "publish")
@@ -89,20 +91,20 @@ def _resolved(value: Any) -> Any:
 
 
 class HereWorkers:
-    """Codes in this process: for faults that are not the workers'."""
+    """Does the work in this process: for faults that are not the workers'."""
 
-    def code(self, jobs: Sequence[Job]) -> list[Coded]:
-        return code_once(jobs, load_model(STUB), True)
+    def do(self, work: Callable[..., Any], jobs: Sequence[Any], **_: Any) -> Any:
+        return work(jobs, load_tools(STUB))
 
 
 KNOWN: dict[Any, Any] = {}  # answers of pure functions: what trials ask was asked before in the parent of them all
-_code = tasks.workers._code
+_code = tasks.workshop.code_articles
 
 
-def code_once(jobs: Sequence[Job], *model: Any) -> list[Coded]:
+def code_once(jobs: Sequence[Job], nlp: Any, **settings: Any) -> list[Coded]:
     """What the stub model and the rules make of the jobs, remembered."""
     new = [job for job in jobs if job not in KNOWN]
-    KNOWN.update(zip(new, _code(new, *model), strict=True))
+    KNOWN.update(zip(new, _code(new, nlp, **settings), strict=True))
     return [KNOWN[job] for job in jobs]
 
 
@@ -135,8 +137,11 @@ DECODE_ONCE = _remembering(decode)
 PURE: dict[Any, dict[str, Callable[..., Any]]] = {
     tasks.store: {"encode": _remembering(encode), "decode": _decode},
     tasks.storage.localversions: {"encode": _remembering(encode)},
-    tasks.clean: {"clean_page": _remembering(clean_page), "detect_language": _remembering(detect_language)},
-    tasks.split: {"split_sentences": _remembering(split_sentences)},
+    tasks.workshop: {
+        "clean_page": _remembering(clean_page),
+        "detect_language": _remembering(detect_language),
+        "split_sentences": _remembering(split_sentences),
+    },
     tasks.linking: {"fingerprint": _remembering(fingerprint)},
     tasks.merging: {"find_incidents": _remembering(find_incidents)},
     tasks.run: {"current_logic": _remembering(current_logic)},
@@ -149,6 +154,12 @@ def keep_all(name: str, table: pa.Table, **_: Any) -> Checked:
 
 
 Code = Callable[..., list[Coded]]
+TOLD: dict[str, Code] = {"code": code_once}  # how articles are coded now; forked workers know
+
+
+def as_told(jobs: Sequence[Job], nlp: Any, **settings: Any) -> list[Coded]:
+    """What workers are asked for by its name."""
+    return TOLD["code"](jobs, nlp, **settings)
 
 
 @contextlib.contextmanager
@@ -168,15 +179,17 @@ def without_engine(patch: pytest.MonkeyPatch) -> Iterator[None]:
 def with_stub(patch: pytest.MonkeyPatch, workers: int, code: Code) -> Iterator[None]:
     """The stub model, no checks, pure functions that remember; 0 workers: work is done here, else in forked ones."""
     patch.setattr(expectations.check, "check_table", keep_all)
-    patch.setattr(tasks.workers, "_code", code)
+    patch.setitem(TOLD, "code", code)
+    patch.setattr(tasks.extract, "code_articles", as_told)
     for module, functions in PURE.items():
         for name, function in functions.items():
             patch.setattr(module, name, function)
     here: Any = HereWorkers()
     if workers:
-        here = Workers(workers, model=STUB, day_first=True, memory_mb=4_000)
+        here = Workers(workers, prepare=partial(load_tools, STUB), memory_mb=4_000)
         here._start = lambda: _forked(here)
-    patch.setattr(tasks.extract, "workers_for", lambda *_, **__: here)
+    for stage in (tasks.ingest, tasks.clean, tasks.split, tasks.extract):
+        patch.setattr(stage, "workers_for", lambda _: here)
     try:
         yield
     finally:
@@ -200,8 +213,7 @@ def run_whole(seeds: Path, outputs: Path) -> Any:
 def warm() -> None:
     """Imports and loads what a run needs, so that forked runs start at once, without threads to be started in each."""
     pa.set_cpu_count(1)
-    load_model(STUB)
-    load_knowledge()
+    load_tools(STUB)
 
 
 def _forked(workers: Workers) -> Any:
@@ -219,4 +231,4 @@ def _work(mine: Any, theirs: Any, arguments: Any) -> None:
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     if os.getppid() == 1:
         os._exit(1)
-    tasks.workers._work(theirs, *arguments)
+    tasks.workers._live(theirs, *arguments)

@@ -22,7 +22,7 @@ from tasks.text.inputs import read_pages
 from tasks.text.language import detect_language
 from tasks.text.pages import CleanedPage, clean_page
 from tasks.text.sentences import split_sentences
-from tasks.workers import Job, _code
+from tasks.workshop import Job, code_articles
 from tests.faults import corpus, direct
 from tests.faults.hostile import BODY, NEWS, RUNS
 from tests.faults.sweep import Row
@@ -104,7 +104,7 @@ def code(article: Article) -> None:
         Sentence(article_key=article.article_key, sentence_index=n, start=a, end=b, text=text[a:b])
         for n, (a, b) in enumerate(spans)
     )
-    coded = _code([Job(article, sentences)], load_model(direct.STUB), True)[0]
+    coded = code_articles([Job(article, sentences)], load_model(direct.STUB))[0]
     assert len(coded.outcomes) == len(sentences), "a sentence without an outcome"
     for event in coded.events:
         assert event.sentence == text[event.sentence_start : event.sentence_end], "an event points beside its sentence"

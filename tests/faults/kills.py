@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tasks.workers import Coded, Job
+from tasks.workshop import Coded, Job
 from tests.faults import corpus, direct
 from tests.faults.sweep import Row, settings
 from tests.faults.trials import Ended, Reader, content, fork, in_child, leftovers, live
@@ -113,13 +113,13 @@ def _killed_when_coded(root: Path, number: int, moment: int) -> tuple[Ended, End
 
 
 def _counting(path: Path) -> direct.Code:
-    def code(jobs: Sequence[Job], *model: Any) -> list[Coded]:
+    def code(jobs: Sequence[Job], nlp: Any, **settings: Any) -> list[Coded]:
         found = []
         for job in jobs:
             with path.open("ab") as file:
                 file.write(b".")
             time.sleep(CODING_SECONDS)
-            found += direct.code_once([job], *model)
+            found += direct.code_once([job], nlp, **settings)
         return found
 
     return code

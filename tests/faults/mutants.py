@@ -121,13 +121,13 @@ def no_checksums(patch: pytest.MonkeyPatch) -> None:
 
 
 def swallow_rejects(patch: pytest.MonkeyPatch) -> None:
-    whole = tasks.ingest.read_item
+    whole = tasks.ingest.read_all
 
     def read(*args: Any, **kwargs: Any) -> Any:
         found = whole(*args, **kwargs)
-        return found and ([d for d in found[0] if isinstance(d, tasks.ingest.Page)], found[1])
+        return [f and ([d for d in f[0] if isinstance(d, tasks.ingest.Page)], f[1]) for f in found]
 
-    patch.setattr(tasks.ingest, "read_item", read)
+    patch.setattr(tasks.ingest, "read_all", read)
 
 
 def add_again(patch: pytest.MonkeyPatch) -> None:

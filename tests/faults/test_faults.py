@@ -11,9 +11,10 @@ import pytest
 from flows.analysis import print_query
 from tasks.contracts.codes import RejectReason
 from tasks.contracts.errors import UsageFault
-from tasks.contracts.records import Article, Reject
+from tasks.contracts.records import Article
+from tasks.contracts.settings import Settings
+from tasks.extract import code_all
 from tasks.nlp import model as nlp_model
-from tasks.workers import Job, Workers
 from tests.faults import damage, direct, fuzz, outlets, patterns, places, sweep
 from tests.faults.sweep import Row, Scene
 from tests.faults.trials import copy_state
@@ -84,8 +85,7 @@ def test_what_people_look_at_runs_nothing(tmp_path: Path) -> None:
 
 def test_an_article_too_long_to_parse_in_a_gigabyte_is_rejected_with_its_size() -> None:
     article = Article(**dict.fromkeys(ARTICLE_FIELDS), article_key="a.txt", source_path="a.txt", text="a-" * 30_000)
-    (reject,) = Workers(1, model=direct.STUB, day_first=True, memory_mb=1_000).code([Job(article, ())])
-    assert isinstance(reject, Reject)
+    (reject,) = code_all([article], {}, settings=Settings()).rejects
     assert reject.reason is RejectReason.TOO_LARGE
     assert "60,000 words and signs" in (reject.detail or "")
 

@@ -17,7 +17,7 @@ import pytest
 import tasks.workers
 from tasks.contracts.codes import RejectReason
 from tasks.store import Store
-from tasks.workers import Coded, Job
+from tasks.workshop import Coded, Job
 from tests.faults import corpus, direct
 from tests.faults.sweep import Row, settings
 from tests.faults.trials import content, in_child
@@ -28,7 +28,7 @@ HANG_SECONDS = 1  # beyond which the guilty one is blamed in these trials
 SETTINGS = {"DATELINE_BATCH_ARTICLES": "20", "DATELINE_WAVE_BATCHES": "2", "DATELINE_KEEP_VERSIONS": "10"}
 
 
-def poisoned(jobs: Sequence[Job], *model: Any) -> list[Coded]:
+def poisoned(jobs: Sequence[Job], nlp: Any, **settings: Any) -> list[Coded]:
     """Codes as the stub does, but for words that kill, hang or starve its process, or kill it once."""
     for job in jobs:
         if "Killpoison" in job.article.text:
@@ -42,7 +42,7 @@ def poisoned(jobs: Sequence[Job], *model: Any) -> list[Coded]:
             if not mark.exists():
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
-    return direct.code_once(jobs, *model)
+    return direct.code_once(jobs, nlp, **settings)
 
 
 def whole_runs(root: Path) -> Row:
@@ -104,9 +104,9 @@ def _try(
         row.fail(f"{name}: the tables differ")
 
 
-def _slowly(jobs: Sequence[Job], *model: Any) -> list[Coded]:
+def _slowly(jobs: Sequence[Job], nlp: Any, **settings: Any) -> list[Coded]:
     time.sleep(0.3)  # so that there is a worker to be killed
-    return direct.code_once(jobs, *model)
+    return direct.code_once(jobs, nlp, **settings)
 
 
 def _kill_workers(chance: random.Random) -> None:

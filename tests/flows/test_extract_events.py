@@ -7,11 +7,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas
+import pyarrow
 import pytest
 from prefect.settings import PREFECT_API_URL
 
@@ -97,7 +97,7 @@ def test_new_rules_code_the_stored_text_again_without_reading_a_file(
     before = digests(tmp_path / "out")
     now = tasks.run.current_logic(tasks.run.settings_for(seeds))
     monkeypatch.setattr(tasks.run, "current_logic", lambda *_: Logic(clean=now.clean, extract="newer rules"))
-    monkeypatch.setattr(tasks.ingest, "read_item", lambda *_, **__: pytest.fail("a file was read"))
+    monkeypatch.setattr(tasks.ingest, "fetch_item", lambda *_, **__: pytest.fail("a file was read"))
     report = run(seeds, tmp_path / "out")
     assert (report["recoded"], report["unchanged"]) == (3, 0)
     assert digests(tmp_path / "out") == before
@@ -136,15 +136,16 @@ def test_of_two_files_with_one_key_the_first_by_name_holds_it_whichever_came_fir
 def test_a_broken_row_is_rejected_under_its_expectation_and_the_other_rows_are_published(
     seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = tasks.extract.extract_articles
+    whole = tasks.extract.code_all
 
-    def with_a_broken_row(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        for article, coded in whole(*args, **kwargs):
-            first, *others = coded.events
-            yield article, dataclasses.replace(coded, events=(dataclasses.replace(first, latitude=123.0), *others))
+    def with_a_broken_row(*args: Any, **kwargs: Any) -> Any:
+        coding = whole(*args, **kwargs)
+        first, *others = coding.events.to_pylist()
+        rows = [first | {"latitude": 123.0}, *others]
+        return dataclasses.replace(coding, events=pyarrow.Table.from_pylist(rows, coding.events.schema))
 
     run(seeds, tmp_path / "sound")
-    monkeypatch.setattr(tasks.extract, "extract_articles", with_a_broken_row)
+    monkeypatch.setattr(tasks.extract, "code_all", with_a_broken_row)
     run(seeds, tmp_path / "broken")
     sound = pandas.read_parquet(tmp_path / "sound" / "events")
     broken = pandas.read_parquet(tmp_path / "broken" / "events")
@@ -152,6 +153,8 @@ def test_a_broken_row_is_rejected_under_its_expectation_and_the_other_rows_are_p
     assert set(rejects["reason"]) == {"expectation"}
     assert rejects["detail"].str.contains("latitude").all()
     assert len(broken) + len(rejects) == len(sound)
+    articles = pandas.read_parquet(tmp_path / "broken" / "articles").set_index("article_key")
+    assert articles["n_events"].to_dict() == broken["article_key"].value_counts().to_dict()
     assert json.loads(rejects["row"][0])["latitude"] == 123.0
 
 
@@ -162,14 +165,14 @@ def test_a_critical_failure_of_a_whole_table_leaves_the_last_version_untouched(
     drop(seeds / "long.txt", "\n\n".join(f"Rebels attacked {t} and the army bombed {t} on Friday." for t in towns))
     run(seeds, tmp_path / "out")
     before = digests(tmp_path / "out")
-    whole = tasks.extract.extract_articles
+    whole = tasks.extract.code_all
 
-    def with_all_rows_broken(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        for article, coded in whole(*args, **kwargs):
-            broken = tuple(dataclasses.replace(e, trigger_end=0) for e in coded.events)
-            yield article, dataclasses.replace(coded, events=broken)
+    def with_all_rows_broken(*args: Any, **kwargs: Any) -> Any:
+        coding = whole(*args, **kwargs)
+        rows = [row | {"trigger_end": 0} for row in coding.events.to_pylist()]
+        return dataclasses.replace(coding, events=pyarrow.Table.from_pylist(rows, coding.events.schema))
 
-    monkeypatch.setattr(tasks.extract, "extract_articles", with_all_rows_broken)
+    monkeypatch.setattr(tasks.extract, "code_all", with_all_rows_broken)
     with pytest.raises(Fault, match="few"):
         run(seeds, tmp_path / "out", rebuild=True)
     assert digests(tmp_path / "out") == before

@@ -68,10 +68,10 @@ def test_a_backfill_codes_the_days_asked_for_again_and_no_others(
 ) -> None:
     run(seeds, tmp_path / "out")
     before, coded = digests(tmp_path / "out"), []
-    whole = tasks.extract.extract_articles
+    whole = tasks.extract.code_all
     monkeypatch.setattr(
         tasks.extract,
-        "extract_articles",
+        "code_all",
         lambda articles, *a, **k: whole(coded.extend(x.article_key for x in articles) or articles, *a, **k),
     )
     drop(seeds / "later.txt", "Peru recalls envoy\n\n5 May 2024\n\nPeru recalled its envoy from Bolivia on Friday.\n")
@@ -149,7 +149,7 @@ def test_failed_runs_are_remembered_and_what_is_kept_is_bounded(
     assert len(list((out / "data_docs" / "runs").glob("*.json"))) == 2
     assert len(Store(out).numbers()) == 2
     with monkeypatch.context() as broken:
-        broken.setattr(tasks.extract, "extract_articles", None)  # whoever calls it fails
+        broken.setattr(tasks.extract, "code_all", None)  # whoever calls it fails
         for _ in range(2):
             with pytest.raises(TypeError):
                 run(seeds, out, rebuild=True)
