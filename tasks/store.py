@@ -192,15 +192,15 @@ def write_ref(table: Table, rows: pa.Table, folder: Address, name: str) -> Ref:
     return Ref(table=table.name, path=place.at(name), rows=rows.num_rows, digest=digest_of(data))
 
 
-def read_ref(ref: Ref) -> pa.Table:
-    """The rows that a reference points to; StoreError where they are not what was written."""
+def read_ref(ref: Ref, columns: Sequence[str] | None = None) -> pa.Table:
+    """The rows that a reference points to, whole or these columns; StoreError where they are not what was written."""
     try:
         data = read_at(ref.path)
     except FileNotFoundError:
         data = b""
     if digest_of(data) != ref.digest:
         raise StoreError(f"{ref.path}: not the file that the stage before has written; run again")
-    return decode(data, name=ref.path)
+    return decode(data, name=ref.path, columns=columns)
 
 
 class Store:

@@ -40,10 +40,10 @@ def add_up(finished: Sequence[Finished], *, seconds: Mapping[str, float]) -> Tal
     reasons: Counter[str] = Counter()
     types: Counter[str] = Counter()
     for f in finished:
-        rows = read_ref(f.validated.articles)
+        rows = read_ref(f.validated.articles, ["article_key", "published"])
         articles += rows.num_rows
         days.update(d for d in rows["published"].to_pylist() if d is not None)
-        found = read_ref(f.validated.events)
+        found = read_ref(f.validated.events, ["article_key", "date", "event_type"])
         without += len(set(rows["article_key"].to_pylist()) - set(found["article_key"].to_pylist()))
         events += found.num_rows
         undated += found["date"].null_count

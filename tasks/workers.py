@@ -32,6 +32,7 @@ from tasks.contracts.settings import Settings
 from tasks.workshop import load_tools
 
 CHUNK_JOBS = 32  # spaCy's best batch here; also what a crash costs at most in work done again
+LAST_JOBS = 16  # of a chunk when there are too few for all workers; spaCy takes 2 % longer over these
 CHUNK_WORDS = 40_000  # about 10 s of parsing and, at 16 kB a token, 0.8 GB
 CHARACTERS_A_WORD = 5
 START_SECONDS = 120  # to import spaCy and load the model on a busy machine
@@ -98,11 +99,12 @@ class Workers:
     """
 
     def __init__(self, count: int, *, prepare: Callable[[], Any], memory_mb: int) -> None:
-        self._free = count
+        self._count = self._free = count
         self._arguments = (prepare, memory_mb)
         self._idle: list[_Worker] = []
         self._changed = threading.Condition()
         self._bells: list[Connection] = []
+        self._calls: set[_Call] = set()
         self._pressing: set[_Call] = set()
         self._failed_starts = 0  # in a row
 
@@ -114,6 +116,8 @@ class Workers:
         """
         call = _Call(work, jobs, words, first, deque(_chunks(words)), [0] * len(jobs))
         bell, ring = multiprocessing.Pipe(duplex=False)
+        with self._changed:
+            self._calls.add(call)
         try:
             while call.waiting or call.busy:
                 self._hand_out(call, ring)
@@ -121,6 +125,7 @@ class Workers:
                     self._take(call, worker, message)
         finally:
             with self._changed:
+                self._calls.discard(call)
                 self._pressing.discard(call)
                 if ring in self._bells:
                     self._bells.remove(ring)
@@ -150,7 +155,7 @@ class Workers:
                     return
                 self._free -= 1
                 idle = self._idle.pop() if self._idle else None
-                chunk = call.waiting.popleft()
+                chunk = self._next_chunk(call)
                 if call in self._pressing and not call.waiting:
                     self._pressing.discard(call)
                     self._tell()
@@ -159,6 +164,15 @@ class Workers:
             except BaseException:
                 self._release(None)
                 raise
+
+    def _next_chunk(self, call: _Call) -> list[int]:
+        """What a worker is given of the call; near the end half of it, so that no other has nothing to do meanwhile."""
+        chunk = call.waiting.popleft()
+        left = sum(len(c.waiting) for c in self._calls)
+        if left < self._count > 1 and len(chunk) > LAST_JOBS:
+            call.waiting.appendleft(chunk[LAST_JOBS:])
+            return chunk[:LAST_JOBS]
+        return chunk
 
     def _release(self, worker: _Worker | None) -> None:
         """Makes room for another chunk, by a ready worker or (None) one to be started, and tells the callers."""
