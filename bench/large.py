@@ -87,6 +87,16 @@ def no_change_process(*, api_url: str | None, rounds: int = 3) -> tuple[float, l
         return seconds, sorted(names & {"spacy", "great_expectations", "pandas"})
 
 
+def run_command(seeds: Path, outputs: Path) -> float:
+    """Seconds of a whole `dateline run` with a temporary server."""
+    program = "from flows.cli import main; main()"
+    command = [sys.executable, "-c", program, "run", "--seeds", str(seeds), "--outputs", str(outputs)]
+    environ = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    start = time.perf_counter()
+    subprocess.run(command, env=environ, capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
 def million_events(outputs: Path) -> tuple[float, float]:
     """Seconds to write a million events made from those in `outputs`, and to check them, each table in one piece."""
     store = Store(outputs)

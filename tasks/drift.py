@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from tasks.contracts.report import Measure, Tally
 
 ODDS = 1e-3
@@ -79,22 +81,11 @@ def share_bounds(hits: int, total: int, *, of: int) -> tuple[float, float]:
     one is nothing, three of three are something.
     """
     a, b = hits + 1, total - hits + 1
-    norm = _log_beta(a, b)
-    chances = [
-        math.exp(
-            math.lgamma(of + 1) - math.lgamma(k + 1) - math.lgamma(of - k + 1) + _log_beta(k + a, of - k + b) - norm
-        )
-        for k in range(of + 1)
-    ]
-    low, tail = 0, 0.0
-    while low < of and tail + chances[low] < ODDS:
-        tail += chances[low]
-        low += 1
-    high, tail = of, 0.0
-    while high > 0 and tail + chances[high] < ODDS:
-        tail += chances[high]
-        high -= 1
-    return low / of, high / of
+    k = np.arange(of, dtype=np.float64)
+    steps = np.log((of - k) * (k + a)) - np.log((k + 1) * (of - k - 1 + b))  # from k cases to one more
+    chances = np.exp(_log_beta(a, of + b) - _log_beta(a, b) + np.concatenate([[0.0], np.cumsum(steps)]))
+    below, above = (min(of, int(np.searchsorted(np.cumsum(c), ODDS))) for c in (chances, chances[::-1]))
+    return below / of, (of - above) / of
 
 
 def _log_beta(a: float, b: float) -> float:

@@ -295,7 +295,7 @@ class Store:
         old = self.current()
 
         def write(draft: Draft) -> list[Part]:
-            ledgers = {} if old is None else {s: old.read(LEDGER.name, segments=[s]) for s in old.segments()}
+            ledgers = {} if old is None else {s: old.read(LEDGER.name, ["source_path"], [s]) for s in old.segments()}
             groups = _assign(change, ledgers)
             return [
                 *_write_segments(draft, old, change, groups),
