@@ -129,6 +129,7 @@ class Workers:
                 self._pressing.discard(call)
                 if ring in self._bells:
                     self._bells.remove(ring)
+                self._tell()  # whom this call kept waiting, also where it fails
             for worker in call.busy:
                 _end(worker)
                 self._release(None)

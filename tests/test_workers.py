@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import pytest
 
@@ -130,6 +131,33 @@ def test_what_others_wait_for_goes_first(workers: Workers) -> None:
         ended = [max(t for t in f.result() if isinstance(t, float)) for f in (few, many)]
     assert ended[0] < ended[1] - 0.3
     assert len(many.result()) == 320
+
+
+def test_a_call_that_fails_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failing call has more chunks than one, goes first and holds the only worker while another call waits."""
+    one = Workers(1, prepare=dict, memory_mb=2_000)
+    assign, release = Workers._assign, Workers._release
+
+    def failing(self: Workers, idle: Any, chunk: list[int], call: Any) -> Any:
+        if call.first:
+            time.sleep(0.5)  # until the other call waits
+            raise OSError("no process can be started")
+        return assign(self, idle, chunk, call)
+
+    def releasing(self: Workers, worker: Any) -> None:
+        release(self, worker)
+        time.sleep(0.2)  # until the other call has looked whether it may go on
+
+    monkeypatch.setattr(Workers, "_assign", failing)
+    monkeypatch.setattr(Workers, "_release", releasing)
+    with ThreadPoolExecutor(2) as threads:
+        pressing = threads.submit(one.do, probes.slow_answer, range(64), words=[1] * 64, first=True)
+        time.sleep(0.1)
+        other = threads.submit(one.do, probes.slow_answer, [1], words=[1])
+        with pytest.raises(OSError, match="no process"):
+            pressing.result(30)
+        assert len(other.result(30)) == 1
+    one.close()
 
 
 def test_a_worker_has_one_thread_and_no_arrow(workers: Workers) -> None:

