@@ -2,7 +2,7 @@
 
 The pools at hand lose more: a killed process breaks all items of concurrent.futures' pool, and multiprocessing's
 waits for ever. Here jobs are handed out in chunks; a chunk whose worker dies or exceeds its time is halved until
-the guilty job stands alone, is tried once more, and then is lost, with the reason.
+the guilty job stands alone, is tried twice more, and then is lost, with the reason.
 
 A worker never has a second thread, not even one that has ended, and so never imports Arrow, which starts one: with it
 the C library's allocator takes locks, and parsing took a tenth longer.
@@ -39,7 +39,7 @@ START_SECONDS = 120  # to import spaCy and load the model on a busy machine
 CHUNK_SECONDS = 30  # and
 SECONDS_PER_WORD = 0.0012  # many times the 0.04 ms that a word of the news takes: only a hang exceeds it
 TRIES_TO_START = 3  # the system may kill a process that loads the model while memory is short
-TRIES_ALONE = 2  # a job that fails alone once may have met a passing fault
+TRIES_ALONE = 3  # a job that fails alone twice may have met passing faults: a system short of memory kills again
 LONGEST_REASON = 300  # characters of an error that are told
 
 J = TypeVar("J")
