@@ -38,6 +38,7 @@ CHARACTERS_A_WORD = 5
 START_SECONDS = 120  # to import spaCy and load the model on a busy machine
 CHUNK_SECONDS = 30  # and
 SECONDS_PER_WORD = 0.0012  # many times the 0.04 ms that a word of the news takes: only a hang exceeds it
+BEHIND = 5  # steps of priority: on full cores the flow's own process comes first, since it hands out the work
 TRIES_TO_START = 3  # the system may kill a process that loads the model while memory is short
 TRIES_ALONE = 3  # a job that fails alone twice may have met passing faults: a system short of memory kills again
 LONGEST_REASON = 300  # characters of an error that are told
@@ -258,6 +259,7 @@ READY = "ready"
 def _live(pipe: Connection, prepare: Callable[[], Any], memory_mb: int) -> None:
     """A worker's life: make ready, work on chunk after chunk, end with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    os.nice(BEHIND)
     try:
         tools = prepare()
     except Fault as fault:
