@@ -102,16 +102,16 @@ def code_all(
 
     What cannot be coded is a reject that says why.
     """
-    english = [a for a in articles if a.language in (None, LANGUAGE)]
-    tokens = [len(_TOKEN.findall(a.text)) for a in english]
-    refused = {a.article_key: r for a, n in zip(english, tokens, strict=True) if (r := _refused(a, n, sentences))}
-    mine = [(a, n) for a, n in zip(english, tokens, strict=True) if a.article_key not in refused]
+    tokens = [len(_TOKEN.findall(a.text)) if a.language in (None, LANGUAGE) else None for a in articles]
+    refused = {a.article_key: r for a, n in zip(articles, tokens, strict=True) if (r := _refused(a, n, sentences))}
+    taken = [(a, n) for a, n in zip(articles, tokens, strict=True) if a.article_key not in refused]
+    mine = [(a, n) for a, n in taken if n is not None]
     jobs = [Job(a, tuple(sentences[a.article_key])) for a, _ in mine]
     words = [max(n, about_words(len(a.text))) for a, n in mine]
     outcomes = {
-        a.article_key: tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences.get(a.article_key, ()))
-        for a in articles
-        if a.language not in (None, LANGUAGE)
+        a.article_key: tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences[a.article_key])
+        for a, n in taken
+        if n is None
     }
     work = partial(code_articles, vocabulary=vocabulary, day_first=settings.day_first)
     events: list[Event] = []
@@ -125,8 +125,8 @@ def code_all(
     return Coding(EVENTS.build(events), outcomes, list(refused.values()))
 
 
-def _refused(article: Article, tokens: int, sentences: dict[str, list[Sentence]]) -> Reject | None:
-    if tokens > MOST_TOKENS:
+def _refused(article: Article, tokens: int | None, sentences: dict[str, list[Sentence]]) -> Reject | None:
+    if tokens is not None and tokens > MOST_TOKENS:
         detail = f"about {tokens:,} words and signs; at most {MOST_TOKENS:,} are parsed within 1 GB; split the article"
         return _reject(article, RejectReason.TOO_LARGE, detail)
     if article.article_key not in sentences:

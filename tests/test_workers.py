@@ -107,6 +107,15 @@ def test_the_guilty_article_alone_is_rejected(
     assert len(found.outcomes) == 3
 
 
+def test_an_article_that_could_not_be_split_is_rejected_in_any_language() -> None:
+    unsplit = [article(1), dataclasses.replace(article(2), language="fr")]
+    found = code_all(unsplit, {}, settings=Settings())
+    assert {r.article_key: r.reason for r in found.rejects} == dict.fromkeys(
+        ("001.txt", "002.txt"), RejectReason.EXTRACTION_FAILED
+    )
+    assert found.outcomes == {}
+
+
 def test_a_worker_that_dies_once_costs_nothing(settings: Settings) -> None:
     articles = [article(n) for n in range(6)]
     articles[2] = article(2, "Rebels of Oncepoison attacked the town.")
