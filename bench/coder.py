@@ -18,6 +18,7 @@ from tasks.text.inputs import read_pages
 from tasks.text.language import detect_language
 from tasks.text.pages import clean_page
 from tasks.text.sentences import split_sentences
+from tasks.workshop import sentences_of
 
 SETTINGS = Settings()
 ENGLISH = (None, "en")
@@ -70,10 +71,7 @@ def clean(page: Page) -> Article | None:
 
 def split(article: Article) -> tuple[Sentence, ...]:
     """The article's sentences."""
-    return tuple(
-        Sentence(article_key=article.article_key, sentence_index=i, start=a, end=b, text=article.text[a:b])
-        for i, (a, b) in enumerate(split_sentences(article.text))
-    )
+    return sentences_of(article, split_sentences(article.text))
 
 
 def code(articles: Iterable[Article]) -> list[Coded]:

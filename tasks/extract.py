@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import pyarrow as pa
 from prefect import task
@@ -14,7 +15,7 @@ from prefect.cache_policies import NO_CACHE
 
 from tasks.analyst.corrections import apply_corrections
 from tasks.contracts.codes import RejectReason, SentenceOutcome
-from tasks.contracts.records import Article, Event, Reject, Sentence, VocabularyFile
+from tasks.contracts.records import EVENT_FIELDS, Article, Reject, VocabularyFile
 from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Batch, Cleaned, Extracted
@@ -23,7 +24,7 @@ from tasks.handover import hand_on, handed_on
 from tasks.rejectlog import log_rejects
 from tasks.store import read_ref, rows_where, write_ref
 from tasks.workers import Lost, about_words, workers_for
-from tasks.workshop import Job, code_articles
+from tasks.workshop import Job, Spans, code_articles
 
 log = logging.getLogger("dateline")
 LANGUAGE = "en"
@@ -47,24 +48,20 @@ def extract(cleaned: Cleaned, spans: Ref, batch: Batch, *, settings: Settings) -
         return done
     came = read_ref(cleaned.articles)
     articles = [Article(**row) for row in came.to_pylist()]
-    sentences = sentences_of(articles, read_ref(spans))
-    coding = code_all(articles, sentences, settings=settings, vocabulary=batch.vocabulary)
+    found = spans_of(read_ref(spans))
+    coding = code_all(articles, found, settings=settings, vocabulary=batch.vocabulary)
     corrected = apply_corrections(coding.events, batch.corrections)
     log_rejects(coding.rejects)
     for unused in corrected.unused:
         log.warning("corrections.csv: %s has no event %s (any more)", unused.source_path, unused.event_id)
-    coded = [
-        dataclasses.replace(sentence, outcome=outcome)
-        for key, outcomes in coding.outcomes.items()
-        for sentence, outcome in zip(sentences[key], outcomes, strict=True)
-    ]
+    sentences = told_sentences(articles, found, coding.outcomes)
     done = Extracted(
         articles=_without(coding.rejects, came, cleaned.articles, batch),
-        sentences=write_ref(SENTENCES, SENTENCES.build(coded), batch.folder, "sentences.parquet"),
+        sentences=write_ref(SENTENCES, sentences, batch.folder, "sentences.parquet"),
         events=write_ref(EVENTS, corrected.events, batch.folder, "events.parquet"),
         rejects=write_ref(
             REJECTS,
-            REJECTS.sort(pa.concat_tables([REJECTS.build(coding.rejects), corrected.rejects]).combine_chunks()),
+            REJECTS.join([REJECTS.build(coding.rejects), corrected.rejects]),
             batch.folder,
             "extract_rejects.parquet",
         ),
@@ -80,20 +77,32 @@ def _without(rejects: Sequence[Reject], came: pa.Table, ref: Ref, batch: Batch) 
     return write_ref(ARTICLES, coded, batch.folder, "coded_articles.parquet")
 
 
-def sentences_of(articles: Sequence[Article], spans: pa.Table) -> dict[str, list[Sentence]]:
-    """The sentences of each article, by its key, cut out of its text."""
-    texts = {a.article_key: a.text for a in articles}
-    columns = (spans[name].to_pylist() for name in ("article_key", "sentence_index", "start", "end"))
-    sentences: dict[str, list[Sentence]] = {}
-    for key, number, start, end in zip(*columns, strict=True):
-        sentence = Sentence(article_key=key, sentence_index=number, start=start, end=end, text=texts[key][start:end])
-        sentences.setdefault(key, []).append(sentence)
-    return sentences
+def spans_of(rows: pa.Table) -> dict[str, Spans]:
+    """Where the sentences of each article begin and end, by its key."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for key, start, end in zip(*(rows[name].to_pylist() for name in ("article_key", "start", "end")), strict=True):
+        found.setdefault(key, []).append((start, end))
+    return {key: tuple(spans) for key, spans in found.items()}
+
+
+def told_sentences(
+    articles: Sequence[Article], spans: Mapping[str, Spans], outcomes: Mapping[str, Sequence[SentenceOutcome]]
+) -> pa.Table:
+    """The sentences of the articles that have outcomes, with them."""
+    rows = [
+        (a.article_key, number, start, end, a.text[start:end], outcome)
+        for a in articles
+        if a.article_key in outcomes
+        for number, ((start, end), outcome) in enumerate(
+            zip(spans[a.article_key], outcomes[a.article_key], strict=True)
+        )
+    ]
+    return SENTENCES.build_columns({name: [row[n] for row in rows] for n, name in enumerate(SENTENCES.schema.names)})
 
 
 def code_all(
     articles: Sequence[Article],
-    sentences: dict[str, list[Sentence]],
+    spans: Mapping[str, Spans],
     *,
     settings: Settings,
     vocabulary: tuple[VocabularyFile, ...] = (),
@@ -103,33 +112,32 @@ def code_all(
     What cannot be coded is a reject that says why.
     """
     tokens = [len(_TOKEN.findall(a.text)) if a.language in (None, LANGUAGE) else None for a in articles]
-    refused = {a.article_key: r for a, n in zip(articles, tokens, strict=True) if (r := _refused(a, n, sentences))}
+    refused = {a.article_key: r for a, n in zip(articles, tokens, strict=True) if (r := _refused(a, n, spans))}
     taken = [(a, n) for a, n in zip(articles, tokens, strict=True) if a.article_key not in refused]
     mine = [(a, n) for a, n in taken if n is not None]
-    jobs = [Job(a, tuple(sentences[a.article_key])) for a, _ in mine]
+    jobs = [Job(a, spans[a.article_key]) for a, _ in mine]
     words = [max(n, about_words(len(a.text))) for a, n in mine]
     outcomes = {
-        a.article_key: tuple(SentenceOutcome.NOT_ENGLISH for _ in sentences[a.article_key])
-        for a, n in taken
-        if n is None
+        a.article_key: tuple(SentenceOutcome.NOT_ENGLISH for _ in spans[a.article_key]) for a, n in taken if n is None
     }
     work = partial(code_articles, vocabulary=vocabulary, day_first=settings.day_first)
-    events: list[Event] = []
+    events: dict[str, list[Any]] = {name: [] for name in EVENT_FIELDS}
     for job, coded in zip(jobs, workers_for(settings).do(work, jobs, words=words) if jobs else (), strict=True):
         if isinstance(coded, Lost):
             detail = f"{coded.why}; shorten or mend the article"
             refused[job.article.article_key] = _reject(job.article, RejectReason.EXTRACTION_FAILED, detail)
         else:
-            events += coded.events
+            for name, values in zip(EVENT_FIELDS, coded.events, strict=bool(coded.events)):
+                events[name] += values
             outcomes[job.article.article_key] = coded.outcomes
-    return Coding(EVENTS.build(events), outcomes, list(refused.values()))
+    return Coding(EVENTS.build_columns(events), outcomes, list(refused.values()))
 
 
-def _refused(article: Article, tokens: int | None, sentences: dict[str, list[Sentence]]) -> Reject | None:
+def _refused(article: Article, tokens: int | None, spans: Mapping[str, Spans]) -> Reject | None:
     if tokens is not None and tokens > MOST_TOKENS:
         detail = f"about {tokens:,} words and signs; at most {MOST_TOKENS:,} are parsed within 1 GB; split the article"
         return _reject(article, RejectReason.TOO_LARGE, detail)
-    if article.article_key not in sentences:
+    if article.article_key not in spans:
         detail = "its sentences could not be told apart; shorten or mend the article"
         return _reject(article, RejectReason.EXTRACTION_FAILED, detail)
     return None

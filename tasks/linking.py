@@ -53,7 +53,7 @@ def contested_keys(
     Gives the keys lost by batch number, and the published files that lose one: their rows go, and the run reads them
     again.
     """
-    claims = {f.batch.number: read_ref(f.validated.articles).select(CLAIM) for f in finished}
+    claims = {f.batch.number: read_ref(f.validated.articles, CLAIM) for f in finished}
     claimed = pc.unique(pa.chunked_array([c for t in claims.values() for c in t["article_key"].chunks], pa.string()))
     published = rows_where(store.read(ARTICLES.name, CLAIM), "article_key", claimed)
     holders: dict[str, tuple[str, int | None]] = {
@@ -122,9 +122,7 @@ def mark_copies(
     rows = dict(added)
     if moved:
         again = store.rows_of(sorted(moved), SEGMENTED)
-        rows = {
-            name: SEGMENTED[name].sort(pa.concat_tables([t, again[name]]).combine_chunks()) for name, t in rows.items()
-        }
+        rows = {name: SEGMENTED[name].join([t, again[name]]) for name, t in rows.items()}
     articles = rows[ARTICLES.name]
     at = ARTICLES.schema.get_field_index("duplicate_of")
     told = set(facts["article_key"].to_pylist())

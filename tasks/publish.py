@@ -16,7 +16,7 @@ from tasks.contracts.errors import Fault
 from tasks.contracts.ledger import FINGERPRINTS, LEDGER
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import Finished
-from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES, Table
+from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES
 from tasks.linking import CLAIM, Prints, contested_keys, duplicate_key, mark_copies, take_fingerprints
 from tasks.logic import Logic
 from tasks.merging import Standing, merge_incidents
@@ -114,10 +114,11 @@ def gather(finished: Sequence[Finished], lost: Mapping[int, set[str]]) -> dict[s
             rows[ref.table].append(_without_keys(read_ref(ref), keys))
         for ref in (f.ingested.rejects, f.cleaned.rejects, f.extracted.rejects, v.rejects):
             rows[REJECTS.name].append(read_ref(ref))
-        losers = [a for a in read_ref(v.articles).select(CLAIM).to_pylist() if a["article_key"] in keys]
-        rows[REJECTS.name].append(REJECTS.build(duplicate_key(**a) for a in losers))
+        if keys:
+            losers = [a for a in read_ref(v.articles, CLAIM).to_pylist() if a["article_key"] in keys]
+            rows[REJECTS.name].append(REJECTS.build(duplicate_key(**a) for a in losers))
         rows[LEDGER.name].append(read_ref(f.ingested.ledger))
-    gathered = {name: _concat(SEGMENTED[name], tables) for name, tables in rows.items()}
+    gathered = {name: SEGMENTED[name].join(tables) for name, tables in rows.items()}
     return gathered | {ARTICLES.name: _counted(gathered)}
 
 
@@ -155,7 +156,3 @@ def _counts(rows: pa.Table, column: str, values: Sequence[str]) -> pa.Array:
 
 def _without_keys(rows: pa.Table, keys: Collection[str]) -> pa.Table:
     return rows_where(rows, "article_key", keys, others=True) if keys else rows
-
-
-def _concat(table: Table, rows: Sequence[pa.Table]) -> pa.Table:
-    return table.sort(pa.concat_tables([table.schema.empty_table(), *rows]).combine_chunks())

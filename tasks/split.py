@@ -5,7 +5,6 @@ from __future__ import annotations
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from tasks.contracts.records import Sentence
 from tasks.contracts.refs import Ref
 from tasks.contracts.settings import Settings
 from tasks.contracts.stages import SPANS, Batch, Cleaned
@@ -23,10 +22,11 @@ def split(cleaned: Cleaned, batch: Batch, *, settings: Settings) -> Ref:
     articles = read_ref(cleaned.articles)
     keys, texts = articles["article_key"].to_pylist(), articles["text"].to_pylist()
     split = workers_for(settings).do(split_texts, texts, words=[about_words(len(t)) for t in texts], first=True)
-    spans = [
-        Sentence(article_key=key, sentence_index=i, start=start, end=end, text=text[start:end])
-        for key, text, found in zip(keys, texts, split, strict=True)
+    rows = [
+        (key, number, start, end)
+        for key, found in zip(keys, split, strict=True)
         if not isinstance(found, Lost)
-        for i, (start, end) in enumerate(found)
+        for number, (start, end) in enumerate(found)
     ]
-    return write_ref(SPANS, SPANS.build(spans), batch.folder, "spans.parquet")
+    spans = SPANS.build_columns({name: [row[n] for row in rows] for n, name in enumerate(SPANS.schema.names)})
+    return write_ref(SPANS, spans, batch.folder, "spans.parquet")

@@ -362,7 +362,7 @@ def _write_segments(
         kept = {} if old is None or segment not in known else _without(old, segment, change.removed)
         for name, table in SEGMENTED.items():
             rows = [t for t in (kept.get(name), groups[segment].get(name)) if t is not None]
-            merged = table.sort(pa.concat_tables([table.schema.empty_table(), *rows]).combine_chunks())
+            merged = table.join(rows)
             part = f"{name}/part-{segment:05d}{suffix if segment in changing else ''}.parquet"
             parts.append(_write_part(draft, table, part, merged))
     return parts
@@ -396,11 +396,11 @@ def _write_derived(
             if segment in known and segment not in changing:
                 parts.append(draft.keep(known[segment]))
                 continue
-            rows = [table.schema.empty_table(), come.get(segment, table.schema.empty_table())]
+            rows = [come[segment]] if segment in come else []
             if old is not None and segment in known and gone is not None:
                 stored = old.read(table.name, segments=[segment])
                 rows.append(rows_where(stored, "incident_id", gone.get(segment, ()), others=True))
-            merged = table.sort(pa.concat_tables(rows).combine_chunks())
+            merged = table.join(rows)
             part = f"{table.name}/part-{segment:05d}{suffix if segment in changing else ''}.parquet"
             if merged.num_rows or segment == 0 or segment in come:
                 parts.append(_write_part(draft, table, part, merged))
@@ -478,6 +478,8 @@ def _assign(change: Change, ledgers: Mapping[int, pa.Table]) -> dict[int, dict[s
         and sizes[home := next(iter(only))] - _count(ledgers[home], change.removed) + len(files) <= SEGMENT_FILES
     ):
         return {home: dict(change.added)}
+    if len(files) <= SEGMENT_FILES:  # all rows are theirs
+        return groups | {last + 1: dict(change.added)}
     for k in range(0, len(files), SEGMENT_FILES):
         groups[last + 1 + k // SEGMENT_FILES] = _rows_of(change.added, set(files[k : k + SEGMENT_FILES]))
     return groups

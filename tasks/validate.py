@@ -11,7 +11,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
@@ -22,7 +21,7 @@ from tasks.contracts.tables import ARTICLES, EVENTS, REJECTS, SENTENCES, Table
 from tasks.handover import hand_on
 from tasks.rejectlog import log_rejects
 from tasks.storage.folder import open_folder
-from tasks.store import read_ref, write_ref
+from tasks.store import read_ref, rows_where, write_ref
 
 RESULTS = "results.json"
 
@@ -79,17 +78,16 @@ def check_together(
     results = [dataclasses.asdict(r) for c in checked for r in c.results]
     broken = [r.rule for c in checked for r in c.results if r.whole_table and r.critical and not r.success]
     kept = {"articles": articles.kept, "sentences": sentences.kept, "events": events.kept}
+    shrunk = {name for name, table in kept.items() if table.num_rows < whole[name].num_rows}
     done = []
     for n, (batch, own, before) in enumerate(zip(batches, keys, came, strict=True)):
         first = n == 0
         folder = open_folder(batch.folder)
         folder.write(RESULTS, json.dumps(results if first else []).encode())
-        mine = pa.array(sorted(own), pa.string())
-        rows = {name: table.filter(pc.is_in(table["article_key"], mine)) for name, table in kept.items()}
-        refs = {
-            table.name: hand_over(table, rows[table.name], before[table.name], getattr(extracted[n], table.name), batch)
-            for table in (ARTICLES, SENTENCES, EVENTS)
-        }
+        refs = {name: getattr(extracted[n], name) for name in kept}
+        for table in (t for t in (ARTICLES, SENTENCES, EVENTS) if t.name in shrunk):
+            mine = rows_where(kept[table.name], "article_key", own)
+            refs[table.name] = hand_over(table, mine, before[table.name], refs[table.name], batch)
         losses = [r for r in rejects if r.article_key in own or (first and not_told(r, keys))]
         done.append(
             Validated(

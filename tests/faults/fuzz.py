@@ -12,7 +12,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tasks.contracts.records import Article, Page, Sentence
+from tasks.contracts.records import EVENT_FIELDS, Article, Event, Page
 from tasks.contracts.settings import Settings
 from tasks.nlp.model import load_model
 from tasks.text.copies import fingerprint
@@ -100,13 +100,9 @@ def code(article: Article) -> None:
     detect_language(text)
     fingerprint(text, article_key=article.article_key)
     check_dates(text)
-    sentences = tuple(
-        Sentence(article_key=article.article_key, sentence_index=n, start=a, end=b, text=text[a:b])
-        for n, (a, b) in enumerate(spans)
-    )
-    coded = code_articles([Job(article, sentences)], load_model(direct.STUB))[0]
-    assert len(coded.outcomes) == len(sentences), "a sentence without an outcome"
-    for event in coded.events:
+    coded = code_articles([Job(article, tuple(spans))], load_model(direct.STUB))[0]
+    assert len(coded.outcomes) == len(spans), "a sentence without an outcome"
+    for event in (Event(**dict(zip(EVENT_FIELDS, row, strict=True))) for row in zip(*coded.events, strict=True)):
         assert event.sentence == text[event.sentence_start : event.sentence_end], "an event points beside its sentence"
         assert event.sentence_start <= event.trigger_start < event.trigger_end <= event.sentence_end
 
