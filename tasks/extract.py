@@ -97,7 +97,7 @@ def told_sentences(
             zip(spans[a.article_key], outcomes[a.article_key], strict=True)
         )
     ]
-    return SENTENCES.build_columns({name: [row[n] for row in rows] for n, name in enumerate(SENTENCES.schema.names)})
+    return SENTENCES.build_rows(rows)
 
 
 def code_all(

@@ -28,5 +28,4 @@ def split(cleaned: Cleaned, batch: Batch, *, settings: Settings) -> Ref:
         if not isinstance(found, Lost)
         for number, (start, end) in enumerate(found)
     ]
-    spans = SPANS.build_columns({name: [row[n] for row in rows] for n, name in enumerate(SPANS.schema.names)})
-    return write_ref(SPANS, spans, batch.folder, "spans.parquet")
+    return write_ref(SPANS, SPANS.build_rows(rows), batch.folder, "spans.parquet")

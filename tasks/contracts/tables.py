@@ -1,6 +1,6 @@
 """The registry of tables: every column's type, nullability, unit and meaning, declared once.
 
-`Table.build` and `build_columns` are the only ways to Arrow, so a column that is not declared here cannot be written,
+`Table.build` and its two sisters are the only ways to Arrow, so a column that is not declared here cannot be written,
 and the descriptions travel in the Parquet files as field metadata.
 """
 
@@ -56,6 +56,10 @@ class Table:
         except AttributeError as error:
             raise ContractError(f"table {self.name}: a record lacks a column; {error}") from error
         return self.build_columns(columns)
+
+    def build_rows(self, rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+        """Values in the order of the columns, row by row, as an Arrow table, sorted by key; errors as from `build`."""
+        return self.build_columns({c.name: [row[n] for row in rows] for n, c in enumerate(self.columns)})
 
     def build_columns(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
         """The values of every column, row by row, as an Arrow table, sorted by key; ContractError as from `build`."""
