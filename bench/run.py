@@ -45,7 +45,7 @@ speed of a plain script: `nlp.pipe` of the packaged model with its defaults, in 
 TEXT_PARTS = (
     5  # the plain script is measured on a fifth of the texts at a time: its speed does not depend on their number
 )
-SMALL = 8  # articles of the run that starts everything up
+SMALL = 64  # articles of the run that starts everything up, each of two workers too
 SOME = 1000  # articles that a large corpus is made of
 FEW = 100  # articles that come to a large corpus
 

@@ -62,7 +62,9 @@ class Table:
         return self.build_columns({c.name: [row[n] for row in rows] for n, c in enumerate(self.columns)})
 
     def build_columns(self, columns: Mapping[str, Sequence[Any]]) -> pa.Table:
-        """The values of every column, row by row, as an Arrow table, sorted by key; ContractError as from `build`."""
+        """The values of every column, row by row, as an Arrow table, sorted by key; errors as from `build`."""
+        if missing := [c.name for c in self.columns if c.name not in columns]:
+            raise ContractError(f"table {self.name}: no values for {', '.join(missing)}")
         arrays = []
         for c in self.columns:
             try:
